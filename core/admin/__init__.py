@@ -1,0 +1,9 @@
+"""The admin of the secretariat: what every room's ``admin.py`` builds on.
+
+The classes are in the modules of this package; ``RecordAdmin`` is the base of them all. This
+module, which Django reads to find admins, registers the core's own two.
+"""
+
+from core.admin.own import AuditEntryAdmin, SourceAdmin
+
+__all__ = ["AuditEntryAdmin", "SourceAdmin"]

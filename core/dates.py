@@ -1,0 +1,136 @@
+"""Days, fiscal years and the dates of the record, written in both eras.
+
+``RecordDate`` is the one type for a date of the record (domain.md): the earliest and the
+latest possible day with a precision. A day that is not known is never printed as one.
+"""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import models
+from django.utils import timezone
+
+from core.eras import era_on, eras_of_year
+
+WEEKDAYS = "月火水木金土日"
+UNKNOWN = "日付未確認"
+
+
+class Precision(models.TextChoices):
+    """How exactly a date of the record is known."""
+
+    DAY = "day", "日まで"
+    MONTH = "month", "月まで"
+    YEAR = "year", "年まで"
+    FISCAL_YEAR = "fiscal_year", "年度まで"
+    BETWEEN = "between", "範囲のみ（日付未確認）"
+
+
+def today() -> date:
+    """The day in Asia/Tokyo."""
+    return timezone.localdate()
+
+
+def fiscal_year_of(day: date) -> int:
+    """The fiscal year (1 April to 31 March) that ``day`` lies in."""
+    return day.year if day.month >= 4 else day.year - 1
+
+
+def fiscal_year_bounds(year: int) -> tuple[date, date]:
+    """First and last day of the fiscal year ``year``."""
+    return date(year, 4, 1), date(year + 1, 3, 31)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day ``months`` later, or the last day of that month where it has none."""
+    month_index = day.year * 12 + day.month - 1 + months
+    year, month = month_index // 12, month_index % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def year_text(day: date) -> str:
+    """2026年（令和8年）."""
+    era = era_on(day)
+    return f"{day.year}年（{era.year_text(day.year)}）" if era else f"{day.year}年"
+
+
+def month_text(day: date) -> str:
+    """2026年（令和8年）11月."""
+    return f"{year_text(day)}{day.month}月"
+
+
+def day_text(day: date) -> str:
+    """2026年（令和8年）11月22日."""
+    return f"{month_text(day)}{day.day}日"
+
+
+def day_weekday_text(day: date) -> str:
+    """2026年（令和8年）11月22日（日）."""
+    return f"{day_text(day)}（{WEEKDAYS[day.weekday()]}）"
+
+
+def whole_year_text(year: int) -> str:
+    """2021年（令和3年）; a year of two eras names both: 2019年（平成31年・令和元年）."""
+    eras = "・".join(era.year_text(year) for era in eras_of_year(year))
+    return f"{year}年（{eras}）" if eras else f"{year}年"
+
+
+def fiscal_year_text(year: int) -> str:
+    """令和8年度（2026年度）. A fiscal year bears the era of its 1 May (2019: 令和元年度)."""
+    era = era_on(date(year, 5, 1))
+    return f"{era.year_text(year)}度（{year}年度）" if era else f"{year}年度"
+
+
+def day_range_text(first: date, last: date) -> str:
+    """Two days with what they share written once: 2015年（平成27年）11月18日～23日."""
+    if first == last:
+        return day_text(first)
+    if year_text(first) != year_text(last):
+        return f"{day_text(first)}～{day_text(last)}"
+    if first.month != last.month:
+        return f"{day_text(first)}～{last.month}月{last.day}日"
+    return f"{day_text(first)}～{last.day}日"
+
+
+def month_range_text(first: date, last: date) -> str:
+    """Two months with what they share written once: 2027年（令和9年）1月～2月."""
+    if (first.year, first.month) == (last.year, last.month):
+        return month_text(first)
+    if year_text(first) != year_text(last):
+        return f"{month_text(first)}～{month_text(last)}"
+    return f"{month_text(first)}～{last.month}月"
+
+
+@dataclass(frozen=True)
+class RecordDate:
+    """A date of the record: inclusive bounds and a precision; no bounds when nothing is known."""
+
+    earliest: date | None
+    latest: date | None
+    precision: str
+
+    def __str__(self) -> str:
+        """As far as it is known, in both eras; the bounds of ``between`` are never shown."""
+        if self.earliest is None or self.latest is None or self.precision == Precision.BETWEEN:
+            return UNKNOWN
+        if self.precision == Precision.DAY:
+            return day_range_text(self.earliest, self.latest)
+        if self.precision == Precision.MONTH:
+            return month_range_text(self.earliest, self.latest)
+        if self.precision == Precision.FISCAL_YEAR:
+            return fiscal_year_text(self.earliest.year)
+        return whole_year_text(self.earliest.year)
+
+    def certain_by(self, day: date) -> bool:
+        """Whether the happening was certainly over by ``day``."""
+        return self.latest is not None and self.latest <= day
+
+    @property
+    def fiscal_years(self) -> list[int]:
+        """The fiscal years that the happening may lie in; more than one only when unsure."""
+        if self.earliest is None or self.latest is None:
+            return []
+        if self.precision == Precision.DAY:
+            return [fiscal_year_of(self.earliest)]
+        return list(range(fiscal_year_of(self.earliest), fiscal_year_of(self.latest) + 1))
