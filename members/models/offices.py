@@ -1,0 +1,134 @@
+"""Memberships, and the departments whose contact details the portal keeps true."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from core import dates
+from core.enums import Channel
+from core.models import Loaded
+from core.search import SearchTextField
+from members.models.organizations import Organization
+from members.querysets import MembershipQuerySet, OfficeQuerySet
+
+
+class Membership(models.Model):
+    """会員登録: one period; readmission opens a new one, so that any past count holds."""
+
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, verbose_name="団体", related_name="memberships"
+    )
+    joined = models.DateField("登録日")
+    left = models.DateField("退会日", null=True, blank=True)
+    is_sample = models.BooleanField("見本", default=False)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "会員登録"
+        ordering = ["organization", "joined"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization"],
+                condition=Q(left=None),
+                name="members_one_open_membership",
+                violation_error_message="この団体はすでに会員です",
+            ),
+            models.CheckConstraint(
+                condition=Q(left=None) | Q(left__gte=F("joined")),
+                name="members_membership_in_order",
+                violation_error_message="退会日は、登録日以降の日付にしてください",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization}（{dates.day_text(self.joined)}から）"
+
+
+class Office(Loaded):
+    """担当部署, with its contact details and when they were last confirmed, and by whom.
+
+    ``record_key`` is what the data calls one of the two desks by; other offices have none.
+    """
+
+    record_key = models.CharField(max_length=80, unique=True, null=True, blank=True, editable=False)
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, verbose_name="団体", related_name="offices"
+    )
+    name = models.CharField("部署名", max_length=80)
+    is_main = models.BooleanField("代表の部署", default=False)
+    postal_code = models.CharField("郵便番号", max_length=7, blank=True)
+    address = models.CharField("住所", max_length=200, blank=True)
+    phone = models.CharField("電話番号", max_length=20, blank=True)
+    extension = models.CharField("内線", max_length=10, blank=True)
+    fax = models.CharField("ファクス番号", max_length=20, blank=True)
+    email = models.EmailField("共用メールアドレス", blank=True)
+    confirmed_at = models.DateTimeField("最終確認", null=True, blank=True)
+    confirmed_by = models.CharField("確認した部署", max_length=200, blank=True)
+    confirmed_through = models.CharField("確認の方法", max_length=10, choices=Channel, blank=True)
+    desk_heading = models.CharField(
+        "問い合わせ先の見出し",
+        max_length=40,
+        blank=True,
+        help_text="入力すると、全ページの下に電話番号が出ます",
+    )
+    desk_order = models.PositiveSmallIntegerField("問い合わせ先の並び順", default=0)
+    note = models.TextField("メモ（事務局のみ）", blank=True)
+    is_sample = models.BooleanField("見本", default=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    search_text = SearchTextField()
+
+    objects = OfficeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "担当部署"
+        ordering = ["organization", "-is_main", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization"],
+                condition=Q(is_main=True),
+                name="members_one_main_office",
+                violation_error_message="代表の部署は、団体に1つです",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.signature
+
+    def get_absolute_url(self) -> str:
+        return reverse("members:office_detail", args=[self.pk])
+
+    @property
+    def signature(self) -> str:
+        """How the office signs: 福井県坂井市　企画政策課."""
+        return f"{self.organization.full_name}　{self.name}"
+
+    @property
+    def postal_code_text(self) -> str:
+        """919-0592; what was stored when it is not seven digits."""
+        code = self.postal_code
+        return f"{code[:3]}-{code[3:]}" if len(code) == 7 else code
+
+    @property
+    def confirmed_through_text(self) -> str:
+        """How the last confirmation came: サイトで確認, 電話で確認."""
+        if self.confirmed_through == Channel.WEB:
+            return "サイトで確認"
+        return self.get_confirmed_through_display()
+
+    @property
+    def is_stale(self) -> bool:
+        """Not confirmed within a year (domain.md: the portal knows how stale each record is)."""
+        if self.confirmed_at is None:
+            return True
+        return timezone.localdate(self.confirmed_at) < dates.add_months(dates.today(), -12)
+
+    def searchable_parts(self) -> list[str]:
+        return [
+            self.organization.full_name,
+            self.organization.kana,
+            self.name,
+            self.phone,
+            self.email,
+        ]

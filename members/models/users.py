@@ -1,0 +1,172 @@
+"""Accounts and the seats that give them access."""
+
+from functools import cached_property
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+
+from core import dates
+from core.audit import Identity
+from core.text import normalise_email
+from members.enums import WRITING_ROLES, Role, UserKind
+from members.models.offices import Office
+from members.models.organizations import Organization
+from members.querysets import SeatQuerySet
+
+
+class UserManager(BaseUserManager):
+    """Makes accounts. Everything but a break-glass superuser goes through ``services``."""
+
+    def create_user(self, email: str, password: str | None = None, **fields) -> "User":
+        user = self.model(email=normalise_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":
+        return self.create_user(email, password, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str) -> "User":
+        return self.get(email=normalise_email(username))
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """利用者: one account, personal or an office's (共用). The login is the e-mail address."""
+
+    email = models.EmailField("メールアドレス", unique=True)
+    family_name = models.CharField("姓", max_length=40, blank=True)
+    given_name = models.CharField("名", max_length=40, blank=True)
+    kind = models.CharField("種類", max_length=10, choices=UserKind, default=UserKind.PERSONAL)
+    is_active = models.BooleanField("有効", default=True)
+    is_sample = models.BooleanField("見本", default=False)
+    created_at = models.DateTimeField("登録日時", auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name = verbose_name_plural = "利用者"
+        ordering = ["email"]
+
+    def __str__(self) -> str:
+        return f"{self.display_name}（{self.email}）"
+
+    @property
+    def display_name(self) -> str:
+        """The person's name; an office account is shown as 共用 wherever it acts."""
+        name = f"{self.family_name} {self.given_name}".strip()
+        return name if name and not self.is_shared else self.get_kind_display()
+
+    @property
+    def polite_name(self) -> str:
+        """The name as pages address it: 福井 一郎さん."""
+        return "共用アカウント" if self.is_shared else f"{self.display_name}さん"
+
+    @property
+    def is_shared(self) -> bool:
+        """An office account (共用), which several people use."""
+        return self.kind == UserKind.OFFICE
+
+    @property
+    def audit_label(self) -> str:
+        """What the audit log calls the account: no personal value may stand there."""
+        return f"利用者 {self.pk}"
+
+    def audit_identity(self) -> Identity:
+        """Who acts on the own account, also without a current seat (``core.audit.Actor``)."""
+        if self.current_seats:
+            return self.current_seats[0].audit_identity()
+        return Identity(organization="利用者本人", office="", role="", person=self.display_name)
+
+    def get_full_name(self) -> str:
+        return self.display_name
+
+    def get_short_name(self) -> str:
+        return self.family_name or self.display_name
+
+    @cached_property
+    def current_seats(self) -> list["Seat"]:
+        """The seats held today, read once per request."""
+        if not self.is_active:
+            return []
+        # Not with_user: each of them then has this very account, whose seats are known.
+        seats = self.seats.on(dates.today()).with_office().order_by("pk")
+        return sorted(seats, key=lambda seat: list(Role).index(Role(seat.role)))
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the admin opens: a current secretariat seat, or the break-glass account."""
+        return self.is_superuser or any(seat.role == Role.STAFF for seat in self.current_seats)
+
+
+class Seat(models.Model):
+    """担当: what one account may do for one office, from one day until another (inclusive)."""
+
+    user = models.ForeignKey(User, models.PROTECT, verbose_name="利用者", related_name="seats")
+    office = models.ForeignKey(
+        Office, models.PROTECT, verbose_name="担当部署", related_name="seats"
+    )
+    role = models.CharField("役割", max_length=6, choices=Role)
+    valid_from = models.DateField("いつから")
+    valid_until = models.DateField("いつまで", null=True, blank=True)
+
+    objects = SeatQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "担当"
+        ordering = ["office", "role", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+                name="members_seat_in_order",
+                violation_error_message="終わりの日は、始まりの日以降の日付にしてください",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "office"],
+                condition=Q(valid_until=None),
+                name="members_one_open_seat_per_office",
+                violation_error_message="この利用者は、この部署の担当をすでに持っています",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.office.signature} {self.user.display_name}（{self.get_role_display()}）"
+
+    @property
+    def audit_label(self) -> str:
+        """What the audit log calls the seat: no personal value may stand there."""
+        return f"{self.office.signature}　{self.get_role_display()}"
+
+    @property
+    def organization(self) -> Organization:
+        return self.office.organization
+
+    @property
+    def is_current(self) -> bool:
+        today = dates.today()
+        return self.valid_from <= today and (self.valid_until is None or today <= self.valid_until)
+
+    @property
+    def may_write(self) -> bool:
+        """A current lead or deputy of an active account."""
+        return self.is_current and self.user.is_active and self.role in WRITING_ROLES
+
+    @property
+    def is_secretariat(self) -> bool:
+        """A current secretariat seat of an active account."""
+        return self.is_current and self.user.is_active and self.role == Role.STAFF
+
+    def audit_identity(self) -> Identity:
+        """Who acts, for the audit log (``core.audit.Actor``)."""
+        return Identity(
+            organization=self.organization.full_name,
+            office=self.office.name,
+            role=self.get_role_display(),
+            person=self.user.display_name,
+            seat_id=self.pk,
+        )

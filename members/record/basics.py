@@ -1,0 +1,52 @@
+"""What the secretariat finds on its first day: the list of themes, and its own groups."""
+
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+
+from members.models import Theme
+
+THEMES = ("産業", "観光", "文化", "スポーツ", "教育", "防災", "環境", "福祉", "その他")
+
+# Rooms are named by their label: this one knows none of those above it.
+_ROOMS = ("core", "members", "agreements", "proposals", "events", "chronicle")
+_VIEW_ALL = Q(content_type__app_label__in=_ROOMS, codename__startswith="view_")
+_ADD_OR_CHANGE = Q(codename__startswith="add_") | Q(codename__startswith="change_")
+
+
+def _write_all(*rooms: str) -> Q:
+    return _ADD_OR_CHANGE & Q(content_type__app_label__in=rooms)
+
+
+def _only(room: str, *codenames: str) -> Q:
+    return Q(content_type__app_label=room, codename__in=codenames)
+
+
+# The groups of domain.md. Nothing of the record can be deleted; a line of a list within a
+# record, such as a party chosen by mistake, can.
+GROUPS = {
+    "会員登録": _VIEW_ALL
+    | _write_all("members")
+    | _only("members", "delete_coverage", "delete_coverageexception"),
+    "プロジェクト": _VIEW_ALL
+    | _write_all("agreements", "events", "chronicle", "proposals")
+    | _only("agreements", "delete_agreementparty")
+    | _only("events", "delete_eventrole")
+    | _only("core", "add_source", "change_source")
+    | _only("members", "change_office", "add_theme", "change_theme"),
+    "閲覧": _VIEW_ALL,
+}
+
+
+def load_themes() -> None:
+    """The default list, once: afterwards it is the secretariat's."""
+    if not Theme.objects.exists():
+        Theme.objects.bulk_create(
+            Theme(name=name, order=10 * place) for place, name in enumerate(THEMES, start=1)
+        )
+
+
+def load_groups() -> None:
+    """Gives each group the permissions it still lacks; takes none away."""
+    for name, condition in GROUPS.items():
+        group, _ = Group.objects.get_or_create(name=name)
+        group.permissions.add(*Permission.objects.filter(condition))
