@@ -1,0 +1,23 @@
+"""The board as a table for Excel."""
+
+from core.sheets import Column
+
+COLUMNS = [
+    Column("番号", "pk"),
+    Column("状態", "shown_status_label"),
+    Column("種別", "get_kind_display"),
+    Column("提案の題名", "title"),
+    Column("分野", lambda proposal: "、".join(theme.name for theme in proposal.themes.all())),
+    Column("提案元", "signature"),
+    Column("団体コード", "organization.municipality.code"),
+    Column("都道府県", "organization.prefecture.name"),
+    Column("提案の内容", "body"),
+    Column("希望時期", "wished_text"),
+    Column("募集期限", "ends_on"),
+    Column("公開の範囲", "get_level_display"),
+    Column("返信の数", "reply_count"),
+    Column("公開日時", "published_at"),
+    Column("更新日時", "changed_at"),
+    Column("取下げの理由", "withdrawal_reason"),
+    Column("見本", "is_sample"),
+]

@@ -1,0 +1,131 @@
+"""The list of proposals, and the same list for Excel."""
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.generic import ListView, View
+
+from core import dates
+from core.sheets import csv_response
+from core.views import QueryFormMixin
+from members.views.seats import SeatMixin, for_seat
+from proposals import queries, rules
+from proposals.enums import ProposalStatus
+from proposals.forms import BoardFilterForm
+from proposals.querysets import ProposalQuerySet
+from proposals.sheets import COLUMNS
+
+PAGE_SIZE = 20
+ROWS_AT_ONCE = 500
+
+
+class BoardMixin(SeatMixin):
+    """The proposals that meet the conditions in the address, in the order it asks for.
+
+    An address without any condition stands for the open ones; one with an empty condition
+    (``?q=``) for all.
+    """
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.asked = request.GET.copy()
+        if not self.asked.keys() & BoardFilterForm.base_fields.keys():
+            self.asked["status"] = ProposalStatus.OPEN
+        self.asked.pop("page", None)
+
+    def filter_form(self) -> BoardFilterForm:
+        form = BoardFilterForm(self.asked)
+        form.is_valid()
+        return form
+
+    def found(self, form: BoardFilterForm) -> ProposalQuerySet:
+        proposals = queries.board(self.request.user, form.conditions)
+        proposals = queries.ordered(proposals, self.asked.get("sort", ""))
+        return queries.with_reply_count(proposals).prefetch_related("themes")
+
+
+class ProposalList(BoardMixin, QueryFormMixin, ListView):
+    """The board, with how many proposals each choice would give."""
+
+    template_name = "proposals/proposal_list.html"
+    context_object_name = "proposals"
+    paginate_by = PAGE_SIZE
+
+    def get_queryset(self) -> ProposalQuerySet:
+        self.form = self.filter_form()
+        return self.found(self.form)
+
+    def paginate_queryset(
+        self, queryset: ProposalQuerySet, page_size: int
+    ) -> tuple[Paginator, Page, Any, bool]:
+        """A page number that does not exist gives the nearest one instead of an error."""
+        paginator = self.get_paginator(queryset, page_size)
+        page = paginator.get_page(self.request.GET.get("page"))
+        return paginator, page, page.object_list, page.has_other_pages()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, conditions = self.request.user, self.form.conditions
+        self.form.show_counts("kind", queries.kind_counts(user, conditions))
+        self.form.show_counts("status", queries.status_counts(user, conditions))
+        return super().get_context_data(
+            form=self.form,
+            chips=[(label, self.without(name, value)) for name, value, label in self.form.chosen()],
+            clear_url=self.address(QueryDict("q=")),
+            sorts=self.sorts(),
+            export_url=f"{reverse('proposals:proposal_export')}?{self.asked.urlencode()}",
+            seat=self.seat,
+            create_url=self.create_url(),
+            waiting=queries.waiting_for(self.seat.organization),
+            **kwargs,
+        )
+
+    def create_url(self) -> str:
+        """Where the person may write a proposal; empty for those who only read."""
+        seat = self.seat_for(rules.may_add, None)
+        return for_seat(reverse("proposals:proposal_create"), seat) if seat else ""
+
+    def sorts(self) -> list[tuple[str, str, bool]]:
+        """The orders to choose from: label, address, and whether it is the present one."""
+        wished = self.asked.get("sort") == queries.WISHED
+        return [
+            ("更新が新しい順", self.address(self.asked, sort=queries.NEWEST), not wished),
+            ("希望時期が近い順", self.address(self.asked, sort=queries.WISHED), wished),
+        ]
+
+    def without(self, name: str, value: str) -> str:
+        """The address of the list without one of its conditions."""
+        query = self.asked.copy()
+        query.setlist(name, [item for item in query.getlist(name) if item != value])
+        if name == "q" or not any(query.getlist(key) for key in BoardFilterForm.base_fields):
+            query["q"] = ""
+        return self.address(query)
+
+    def address(self, query: QueryDict, sort: str | None = None) -> str:
+        """The address of the list under ``query``, in the present order unless ``sort`` is given."""
+        query = query.copy()
+        query["sort"] = sort or self.asked.get("sort", queries.NEWEST)
+        if query["sort"] == queries.NEWEST:
+            del query["sort"]
+        return f"?{query.urlencode()}"
+
+
+class ProposalExport(BoardMixin, View):
+    """The list as filtered, as CSV that Excel opens.
+
+    A condition that cannot be understood leads back to the list, which says so: a sheet
+    with more rows than were asked for would not.
+    """
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        form = self.filter_form()
+        if form.errors:
+            return redirect(f"{reverse('proposals:proposal_list')}?{self.asked.urlencode()}")
+        proposals = self.found(form).select_related(
+            "organization__municipality", "organization__prefecture"
+        )
+        rows = proposals.iterator(chunk_size=ROWS_AT_ONCE)
+        return csv_response(f"連携提案_{dates.today().isoformat()}.csv", COLUMNS, rows)

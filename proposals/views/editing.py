@@ -1,0 +1,169 @@
+"""Writing a proposal: enter → check → published, or kept as a draft."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+
+from core.errors import StaleVersion
+from core.views import CheckedFormView, posted_version
+from members.models import Office
+from members.views.seats import SeatMixin
+from proposals import queries, rules, services
+from proposals.enums import ProposalStatus
+from proposals.forms import ProposalForm
+from proposals.models import Proposal
+from proposals.services import CONTENT_FIELDS
+from proposals.views.one import OneProposalMixin
+
+SAVED = "下書きを保存しました。同じ団体の担当者が続きを書け、決裁用に印刷できます。"
+PUBLISHED = "提案を公開しました。返信が届くと、このページに載ります。"
+CHANGED = "提案を変更しました。変更の前の内容は「以前の内容」で読めます。"
+
+UNCHANGED = "変更した項目はありませんでした。"
+
+
+class ProposalFormView(CheckedFormView):
+    """The form of a proposal; ``step`` draft keeps it as it is."""
+
+    form_class = ProposalForm
+    check_template_name = "proposals/proposal_check.html"
+    final_steps = ("done", "draft")
+    office: Office
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "incomplete": self.step == "draft"}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kwargs.setdefault("steps", ["内容を入力", "内容を確認", "公開"])
+        return super().get_context_data(office=self.office, **kwargs)
+
+    def keep_draft(self, proposal: Proposal | None, form: ProposalForm, **version: int) -> str:
+        """Saves the draft, tells so, and returns its address."""
+        draft = services.save_draft(proposal, data=form.data_for_services, by=self.seat, **version)
+        messages.success(self.request, SAVED)
+        return draft.get_absolute_url()
+
+    def publish(self, proposal: Proposal | None, form: ProposalForm, **version: int) -> str:
+        """Publishes, tells so, and returns the proposal's address."""
+        published = services.publish(proposal, data=form.data_for_services, by=self.seat, **version)
+        messages.success(self.request, PUBLISHED)
+        return published.get_absolute_url()
+
+
+class ProposalCreate(SeatMixin, ProposalFormView):
+    """A new proposal of the acting seat's organization.
+
+    ``gone``: what was typed was meant for a proposal that is no longer there. The form shows
+    it again, says so (404), and goes on as a new proposal.
+    """
+
+    template_name = "proposals/proposal_create.html"
+    gone = False
+
+    def admit(self) -> None:
+        self.act_by(rules.may_add, None)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.gone:
+            return self.render_to_response(self.get_context_data(), status=404)
+        return super().post(request, *args, **kwargs)
+
+    @property
+    def office(self) -> Office:
+        return self.seat.office
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        others = [s for s in self.request.user.current_seats if s != self.seat and rules.may_add(s)]
+        return super().get_context_data(
+            seat=self.seat, other_seats=others, gone=self.gone, **kwargs
+        )
+
+    def perform(self, form: ProposalForm) -> str:
+        act = self.keep_draft if self.step == "draft" else self.publish
+        return act(None, form)
+
+
+class ProposalUpdate(OneProposalMixin, ProposalFormView):
+    """Goes on with a draft, or changes what is published."""
+
+    rule = staticmethod(rules.writes_it)
+    template_name = "proposals/proposal_update.html"
+    changed: Sequence[queries.Difference] = ()
+
+    @property
+    def office(self) -> Office:
+        return self.proposal.office
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Http404:
+            # Deleted by a colleague while this one was typing, or never to be seen: the answer
+            # is the same, so that it tells nothing, and no text is lost.
+            if request.method == "POST" and self.seat_for(rules.may_add, None):
+                return ProposalCreate.as_view(gone=True)(request)
+            raise
+
+    @property
+    def final_steps(self) -> tuple[str, ...]:
+        return ("done", "draft") if self.proposal.is_draft else ("done",)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.proposal.status == ProposalStatus.WITHDRAWN:
+            messages.warning(request, "取り下げた提案は変更できません。")
+            return HttpResponseRedirect(self.proposal.get_absolute_url())
+        return super().get(request, *args, **kwargs)
+
+    def get_initial(self) -> dict[str, Any]:
+        initial = {name: getattr(self.proposal, name) for name in CONTENT_FIELDS}
+        return {**initial, "themes": [theme.pk for theme in self.proposal.themes.all()]}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        former_end = None if self.proposal.is_draft else self.proposal.ends_on
+        return {**super().get_form_kwargs(), "former_end": former_end}
+
+    def form_checked(self, form: ProposalForm) -> HttpResponse:
+        if posted_version(self.request) != self.proposal.version:
+            form.add_error(None, str(StaleVersion()))
+            return self.form_stale(form)
+        self.changed = queries.differences(self.proposal.content(), form.typed_content())
+        return super().form_checked(form)
+
+    def form_stale(self, form: ProposalForm) -> HttpResponse:
+        """Keeps what was typed, and shows what a colleague has saved meanwhile."""
+        # Read again: the colleague may have saved after this request began.
+        self.proposal = Proposal.objects.with_author().get(pk=self.proposal.pk)
+        conflicts = queries.differences(self.proposal.content(), form.typed_content())
+        context = self.get_context_data(
+            form=form, version=self.proposal.version, conflicts=conflicts, stale=True
+        )
+        return self.render_to_response(context, status=409)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # What was read when the form was opened, not what is saved now.
+        is_sent = self.request.method == "POST"
+        version = posted_version(self.request) if is_sent else self.proposal.version
+        kwargs.setdefault("version", version)
+        if not self.proposal.is_draft:
+            kwargs["steps"] = ["内容を入力", "内容を確認", "変更"]
+        return super().get_context_data(changed=self.changed, **kwargs)
+
+    def perform(self, form: ProposalForm) -> str:
+        version = posted_version(self.request)
+        if self.step == "draft":
+            return self.keep_draft(self.proposal, form, version=version)
+        if self.proposal.is_draft:
+            return self.publish(self.proposal, form, version=version)
+        return self.change(form, version)
+
+    def change(self, form: ProposalForm, version: int) -> str:
+        """Changes the proposal, tells so, and returns its address."""
+        data = form.data_for_services
+        proposal = services.change(self.proposal, data=data, by=self.seat, version=version)
+        if proposal.version == version:
+            messages.info(self.request, UNCHANGED)
+        else:
+            messages.success(self.request, CHANGED)
+        return proposal.get_absolute_url()
