@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class EventsConfig(AppConfig):
+    """Events, coming and past."""
+
+    name = "events"
+    verbose_name = "イベント"
+
+    def ready(self) -> None:
+        from core.audit import register_actions
+        from events.enums import Action
+
+        register_actions(Action)

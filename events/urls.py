@@ -1,0 +1,11 @@
+"""Addresses of the events."""
+
+from django.urls import path
+
+from events import views
+
+app_name = "events"
+urlpatterns = [
+    path("", views.EventList.as_view(), name="event_list"),
+    path("<int:pk>/", views.EventDetail.as_view(), name="event_detail"),
+]
