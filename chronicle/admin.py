@@ -1,0 +1,191 @@
+"""The admin of the chronicle's room: news, policy pages, stated figures."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from chronicle import services
+from chronicle.enums import Metric, NewsStatus
+from chronicle.models import News, Page, StatedFigure
+from chronicle.querysets import UNFINISHED
+from core.admin.actions import ObjectAction
+from core.admin.base import RecordAdmin
+from core.admin.columns import era_column
+from core.admin.filters import FiscalYearFilter
+from core.admin.forms import ActionForm, ReasonForm
+from core.audit import Actor
+from core.sheets import Column
+
+
+class PublishNews(ObjectAction):
+    """Puts news on the site."""
+
+    name = "publish"
+    title = button = "お知らせを公開する"
+    explanation = "公開の範囲にいる方が、サイトで見られるようになります。公開日は今日になります。"
+    row: News
+
+    @classmethod
+    def applies_to(cls, row: News) -> bool:
+        return row.status != NewsStatus.PUBLISHED
+
+    def act(self, form: ActionForm, by: Actor) -> str:
+        services.publish_news(self.row, by=by)
+        return "お知らせを公開しました"
+
+
+class WithdrawNews(ObjectAction):
+    """Takes news off the site."""
+
+    name = "withdraw"
+    title = button = "お知らせを取り下げる"
+    explanation = "サイトから見えなくなります。管理画面には残り、もう一度公開できます。"
+    form_class = ReasonForm
+    is_grave = True
+    row: News
+
+    @classmethod
+    def applies_to(cls, row: News) -> bool:
+        return row.status == NewsStatus.PUBLISHED
+
+    def act(self, form: ReasonForm, by: Actor) -> str:
+        services.withdraw_news(self.row, reason=form.cleaned_data["reason"], by=by)
+        return "お知らせを取り下げました"
+
+
+@admin.register(News)
+class NewsAdmin(RecordAdmin):
+    """お知らせ."""
+
+    list_display = [
+        "title",
+        "kind",
+        "status",
+        era_column("published_at", "公開日"),
+        "level",
+        "is_sample",
+    ]
+    list_filter = ["status", FiscalYearFilter.over("published_at"), "kind", "level", "is_sample"]
+    search_fields = ["search_text"]
+    search_help_text = "題名と本文で探せます"
+    readonly_fields = ["status", "published_at"]
+    object_actions = (PublishNews, WithdrawNews)
+    fieldsets = [
+        (None, {"fields": ["title", "kind", "body"]}),
+        ("公開", {"fields": ["level", "status", "published_at", "is_sample"]}),
+    ]
+    sheet_columns = [
+        Column("題名", "title"),
+        Column("種類", "get_kind_display"),
+        Column("状態", "get_status_display"),
+        Column("公開日時", "published_at"),
+        Column("公開の範囲", "get_level_display"),
+        Column("本文", "body"),
+        Column("見本", "is_sample"),
+    ]
+
+    def view_on_site(self, obj: News) -> str | None:
+        return obj.get_absolute_url() if obj.status == NewsStatus.PUBLISHED else None
+
+
+class UnfinishedFilter(admin.SimpleListFilter):
+    """Pages that the secretariat still has to write a part of."""
+
+    title = "本文"
+    parameter_name = "unfinished"
+
+    def lookups(self, request: HttpRequest, model_admin) -> list[tuple[str, str]]:
+        return [("yes", f"{UNFINISHED}が残っている"), ("no", "書き終わっている")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "yes":
+            return queryset.filter(body__contains=UNFINISHED)
+        if self.value() == "no":
+            return queryset.exclude(body__contains=UNFINISHED)
+        return queryset
+
+
+@admin.register(Page)
+class PageAdmin(RecordAdmin):
+    """固定ページ."""
+
+    list_display = ["title", "slug", "is_finished", era_column("updated_at", "更新日"), "order"]
+    list_filter = [UnfinishedFilter]
+    search_fields = ["search_text", "slug"]
+    search_help_text = "題名と本文で探せます"
+    readonly_fields = ["updated_at"]
+    fixed_fields = ("slug",)
+    sheet_columns = [
+        Column("アドレス", "slug"),
+        Column("題名", "title"),
+        Column("書き終わっている", lambda page: not page.is_unfinished),
+        Column("更新日時", "updated_at"),
+        Column("並び順", "order"),
+        Column("本文", "body"),
+    ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Page | None = None):
+        text = {"fields": ["title", "slug", "body"]}
+        if obj is not None and obj.is_unfinished:
+            text["description"] = (
+                f"本文に{UNFINISHED}が残っています。"
+                "書き終わるまで、本番のサイトのページの下からはリンクされません。"
+            )
+        return [(None, text), ("表示", {"fields": ["order", "updated_at"]})]
+
+    @admin.display(description="書き終わり", boolean=True)
+    def is_finished(self, page: Page) -> bool:
+        return not page.is_unfinished
+
+
+@admin.register(StatedFigure)
+class StatedFigureAdmin(RecordAdmin):
+    """公表値."""
+
+    list_display = ["description", "value_text", "as_of", "metric_label", "in_charts"]
+    list_filter = [
+        FiscalYearFilter.over("as_of_earliest", "as_of_latest"),
+        "in_charts",
+        "confidence",
+    ]
+    search_fields = ["description", "metric", "record_id"]
+    search_help_text = "説明と指標で探せます"
+    autocomplete_fields = ["sources"]
+    fieldsets = [
+        (None, {"fields": ["description", "metric", ("qualifier", "value", "unit"), "in_charts"]}),
+        ("時点", {"fields": [("as_of_earliest", "as_of_latest")]}),
+        (
+            "出典と事務局のメモ",
+            {"fields": ["sources", "refers_to", "confidence", "note", "record_id"]},
+        ),
+    ]
+    sheet_columns = [
+        Column("記録番号", "record_id"),
+        Column("説明", "description"),
+        Column("指標", lambda figure: metric_text(figure)),
+        Column("数に付く言葉", "qualifier"),
+        Column("値", "value"),
+        Column("単位", "unit"),
+        Column("時点（最も早い日）", "as_of_earliest"),
+        Column("時点（最も遅い日）", "as_of_latest"),
+        Column("図に載せる", "in_charts"),
+        Column("対応する記録", "refers_to"),
+        Column("メモ", "note"),
+    ]
+
+    @admin.display(description="値", ordering="value")
+    def value_text(self, figure: StatedFigure) -> str:
+        return figure.value_text
+
+    @admin.display(description="時点", ordering="as_of_latest")
+    def as_of(self, figure: StatedFigure) -> str:
+        return str(figure.as_of)
+
+    @admin.display(description="指標", ordering="metric")
+    def metric_label(self, figure: StatedFigure) -> str:
+        return metric_text(figure)
+
+
+def metric_text(figure: StatedFigure) -> str:
+    """What the figure counts; a metric without a label keeps its name."""
+    return dict(Metric.choices).get(figure.metric, figure.metric)

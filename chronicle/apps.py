@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class ChronicleConfig(AppConfig):
+    """News, policy pages, and the figures somebody published."""
+
+    name = "chronicle"
+    verbose_name = "お知らせと記録"
+
+    def ready(self) -> None:
+        from chronicle.enums import Action
+        from core.audit import register_actions
+
+        register_actions(Action)
