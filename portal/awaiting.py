@@ -1,0 +1,63 @@
+"""What awaits an organization's action: shown to its seats before any list (look.md 1)."""
+
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from core import dates
+from members.models import Office, Organization
+from proposals.enums import ProposalStatus
+from proposals.models import Reply
+from proposals.queries import Waiting, waiting_for
+
+
+def awaiting(organization: Organization) -> list[Waiting]:
+    """Contact details to confirm, replies to answer, then what the board waits for."""
+    return [
+        *_offices_to_confirm(organization),
+        *_replies_to_answer(organization),
+        *waiting_for(organization),
+    ]
+
+
+def _offices_to_confirm(organization: Organization) -> list[Waiting]:
+    """The offices whose contact details nobody has confirmed for a year."""
+    return [
+        Waiting(
+            f"{office.name}の登録情報を確認する",
+            office.get_absolute_url(),
+            _since_confirmed(office),
+        )
+        for office in Office.objects.filter(organization=organization)
+        if office.is_stale
+    ]
+
+
+def _since_confirmed(office: Office) -> str:
+    if office.confirmed_at is None:
+        return "まだ確認されていません"
+    return f"{dates.day_text(timezone.localdate(office.confirmed_at))}に確認"
+
+
+def _replies_to_answer(organization: Organization) -> list[Waiting]:
+    """The last reply on each of its open proposals, where somebody else has the last word."""
+    today = dates.today()
+    replies = Reply.objects.filter(hidden_at=None)
+    last = replies.filter(proposal=OuterRef("proposal")).order_by("-created_at", "-pk")
+    waiting = (
+        replies.filter(
+            pk=Subquery(last.values("pk")[:1]),
+            proposal__organization=organization,
+            proposal__status=ProposalStatus.OPEN,
+            proposal__hidden_at=None,
+        )
+        .exclude(organization=organization)
+        .select_related("proposal", "organization__municipality", "organization__prefecture")
+    )
+    return [
+        _waiting(reply, (today - timezone.localdate(reply.created_at)).days) for reply in waiting
+    ]
+
+
+def _waiting(reply: Reply, days: int) -> Waiting:
+    text = f"「{reply.proposal}」への{reply.organization.full_name}からの返信"
+    return Waiting(text, reply.get_absolute_url(), f"返信から{days}日" if days else "今日の返信")

@@ -1,0 +1,57 @@
+"""What every page of the portal shows: the acting seat, the desks, the policy pages."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpRequest
+
+from chronicle.models import Page
+from members.queries import desks
+
+DEMO_BANNER = (
+    "お試し用の画面です。「見本」と書かれた団体の担当者、提案、イベント、お知らせは架空です。"
+)
+
+
+@dataclass
+class Site:
+    """Read lazily, so that a page without header or footer asks nothing."""
+
+    request: HttpRequest
+
+    @cached_property
+    def seat(self):
+        """The seat that acts on this page: the view's choice, or the person's first one."""
+        chosen = getattr(self.request, "seat", None)
+        user = getattr(self.request, "user", None)
+        if chosen or user is None or not user.is_authenticated:
+            return chosen
+        return next(iter(user.current_seats), None)
+
+    @property
+    def banner(self) -> str:
+        """What the demo says on every page; empty elsewhere."""
+        return _kept("banner", lambda: DEMO_BANNER if settings.DEMO_ACCOUNTS_FILE.exists() else "")
+
+    @property
+    def desks(self):
+        return _kept("desks", desks)
+
+    @property
+    def footer_pages(self):
+        """Linked policy pages; unfinished ones are linked in the embedded demo only."""
+        return _kept(
+            "footer_pages", lambda: list(Page.objects.linked(unfinished=settings.EMBEDDED))
+        )
+
+
+def _kept(name: str, read):
+    """A value that changes rarely, kept for a minute in each process."""
+    return caches["process"].get_or_set(f"portal.context.{name}", read)
+
+
+def site(request: HttpRequest) -> dict:
+    """The context processor. Not named ``site``: allauth's pages have one of their own."""
+    return {"portal": Site(request)}

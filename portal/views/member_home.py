@@ -1,0 +1,73 @@
+"""The first page after login."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.urls import reverse
+from django.views.generic import TemplateView
+
+from chronicle.models import News
+from core import dates
+from members.contacts import contact_rows
+from members.models import Seat
+from members.views.seats import SeatMixin, for_seat
+from portal.awaiting import awaiting
+from proposals import rules
+from proposals.enums import ProposalStatus
+from proposals.models import Proposal
+from proposals.queries import Waiting
+
+PROPOSALS_SHOWN = 5
+NEWS_SHOWN = 3
+
+
+class MemberHome(SeatMixin, TemplateView):
+    """What awaits the person's organizations; then what is new, and the own office's details."""
+
+    template_name = "portal/member_home.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, office = self.request.user, self.seat.office
+        board = Proposal.objects.visible_to(user)
+        waiting = waiting_items(user.current_seats)
+        return super().get_context_data(
+            seat=self.seat,
+            office=office,
+            seats=[(seat, for_seat("", seat)) for seat in user.current_seats],
+            waiting=waiting,
+            waiting_title=waiting_title(user.current_seats, len(waiting)),
+            proposals=board.in_shown_status(ProposalStatus.OPEN, dates.today())
+            .with_author()
+            .order_by("-published_at", "-pk")[:PROPOSALS_SHOWN],
+            news_items=News.objects.visible_to(user).newest_first()[:NEWS_SHOWN],
+            contact_rows=contact_rows(office, user),
+            office_url=for_seat(office.get_absolute_url(), self.seat),
+            may_propose=rules.may_add(self.seat),
+            propose_url=for_seat(reverse("proposals:proposal_create"), self.seat),
+            **kwargs,
+        )
+
+
+def waiting_items(seats: list[Seat]) -> list[Waiting]:
+    """What awaits the organizations of ``seats``; each link lets its organization's seat act."""
+    first_seats: dict[int, Seat] = {}
+    for seat in seats:
+        first_seats.setdefault(seat.office.organization_id, seat)
+    named = len(first_seats) > 1
+    return [
+        replace(
+            item,
+            text=f"{seat.organization.full_name}：{item.text}" if named else item.text,
+            url=for_seat(item.url, seat),
+        )
+        for seat in first_seats.values()
+        for item in awaiting(seat.organization)
+    ]
+
+
+def waiting_title(seats: list[Seat], number: int) -> str:
+    """福井県坂井市の対応を待っているものが2件あります."""
+    names = {seat.organization.full_name for seat in seats}
+    whose = f"{names.pop()}の" if len(names) == 1 else ""
+    what = f"{whose}対応を待っているもの"
+    return f"{what}が{number}件あります" if number else f"{what}はありません"
