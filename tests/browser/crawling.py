@@ -1,0 +1,49 @@
+"""What a visitor can reach by links alone."""
+
+import re
+from collections import Counter, deque
+from urllib.parse import urlsplit
+
+from django.urls import Resolver404, resolve
+from playwright.sync_api import APIRequestContext
+
+LINK = re.compile(r'<a\b[^>]*\bhref="([^"]+)"')
+# Enough of a kind to meet a draft, a withdrawn proposal, a city and a ward.
+PAGES_OF_A_KIND = 12
+
+
+def reachable(visitor: APIRequestContext, start: str) -> dict[str, str]:
+    """A path for each URL name that links lead to from ``start``, the first one found."""
+    found: dict[str, str] = {}
+    opened: Counter[str] = Counter()
+    known, waiting = {start}, deque([start])
+    while waiting:
+        path = waiting.popleft()
+        name = url_name(path)
+        if not name or name.startswith("admin:"):
+            continue
+        found.setdefault(name, path)
+        if opened[name] == PAGES_OF_A_KIND:
+            continue
+        opened[name] += 1
+        for link in links_on(visitor, path):
+            if link not in known:
+                known.add(link)
+                waiting.append(link)
+    return found
+
+
+def links_on(visitor: APIRequestContext, path: str) -> list[str]:
+    """The paths that a page of this site links to, without queries."""
+    answer = visitor.get(path)
+    if not answer.headers.get("content-type", "").startswith("text/html"):
+        return []
+    parts = [urlsplit(link) for link in LINK.findall(answer.text())]
+    return [part.path for part in parts if not part.netloc and part.path.startswith("/")]
+
+
+def url_name(path: str) -> str:
+    try:
+        return resolve(path).view_name
+    except Resolver404:
+        return ""

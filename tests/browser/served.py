@@ -1,0 +1,82 @@
+"""The real demo as a process: its address, its accounts, its mail."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from renkei.env import BASE_DIR
+from tests.postgres import free_port
+
+STARTS_WITHIN = 120  # seconds
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A running demo with a data directory of its own."""
+
+    url: str
+    data_dir: Path
+
+    def password(self, email: str) -> str:
+        accounts = json.loads((self.data_dir / "demo_accounts.json").read_text("utf-8"))
+        return {account["email"]: account["password"] for account in accounts}[email]
+
+    def mail_to(self, email: str) -> list[str]:
+        """The mails kept for ``email``, oldest first."""
+        mails = [path.read_text("utf-8") for path in sorted((self.data_dir / "mail").glob("*.txt"))]
+        return [mail for mail in mails if f"To: {email}\n" in mail]
+
+    def login_code(self, email: str) -> str:
+        """The code in the newest mail to ``email``, which stands on a line of its own."""
+        [code] = re.findall(r"^([A-Z0-9-]{6,12})$", self.mail_to(email)[-1], re.MULTILINE)
+        return code
+
+
+@contextmanager
+def running(data_dir: Path) -> Iterator[Demo]:
+    """Runs ``manage.py demo`` for the duration of the block; asserts that it stops cleanly."""
+    port = free_port()
+    log = data_dir / "demo.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "demo", "--port", str(port)],
+            cwd=BASE_DIR,
+            env=environment(data_dir),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        wait_until_served(port, process, log)
+        yield Demo(f"http://127.0.0.1:{port}", data_dir)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        code = process.wait()
+    assert code == 0, log.read_text("utf-8")
+
+
+def environment(data_dir: Path) -> dict[str, str]:
+    """What a shell would give that says nothing about Renkei but the data directory."""
+    ours = ("RENKEI_", "DJANGO_", "DATABASE_URL", "PORT")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return kept | {"RENKEI_DATA_DIR": str(data_dir)}
+
+
+def wait_until_served(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + STARTS_WITHIN
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            return
+        except ConnectionRefusedError:
+            time.sleep(0.2)
+    process.kill()
+    raise AssertionError(f"The demo did not start:\n{log.read_text('utf-8')}")

@@ -1,0 +1,130 @@
+"""Every page that each role may open, found by links alone, measured at every width."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Browser, Page
+
+from tests.browser import inspection
+from tests.browser.crawling import reachable
+from tests.browser.moves import fill_proposal, heading
+from tests.browser.served import Demo
+from tests.test_resolver import ROWS
+
+pytestmark = pytest.mark.browser
+
+# Who opens the pages: a column of the resolver's table, an account of the demo, and which
+# pages look different for it. (A ward's differ from a municipality's in one tag.)
+ACCOUNTS = {
+    "anon": None,
+    "lead": "lead@sakai.example.lg.jp",
+    "staff": "staff@kuchokai.example.jp",
+}
+MEMBER_ROOMS = ("portal:member_home", "members:", "proposals:")
+MEASURED = {"anon": "", "lead": (*MEMBER_ROOMS, "account_"), "staff": MEMBER_ROOMS}
+# Reached by buttons, redirects and mails, never by a link.
+UNLINKED = {
+    "account_inactive",
+    "account_logout",
+    "account_password_reset_completed",
+    "account_reauthenticate",
+    "account_signup",
+}
+NOT_PAGES = {"proposals:proposal_export"}
+
+
+def pages() -> list[tuple[str, str]]:
+    """Each role with the URL names that it may open (200 in the resolver's table)."""
+    names = {row.split("/")[0] for row in ROWS} - NOT_PAGES
+    return [
+        (role, name)
+        for role, begins in MEASURED.items()
+        for name in sorted(names)
+        if name.startswith(begins)
+        and any(codes[role] == 200 for row, codes in ROWS.items() if row.split("/")[0] == name)
+    ]
+
+
+@pytest.fixture(scope="session")
+def found_by(
+    demo: Demo, browser: Browser, signed_in: Callable[[str], Path]
+) -> Callable[[str], dict[str, str]]:
+    """The paths that a role's account reaches by links, crawled once for each role."""
+    crawled: dict[str, dict[str, str]] = {}
+
+    def paths(role: str) -> dict[str, str]:
+        if role not in crawled:
+            account = ACCOUNTS[role]
+            context = browser.new_context(
+                base_url=demo.url, storage_state=signed_in(account) if account else None
+            )
+            crawled[role] = reachable(context.request, "/member/" if account else "/")
+            context.close()
+        return crawled[role]
+
+    return paths
+
+
+@pytest.fixture
+def open_as(visit, signed_in) -> Callable[..., Page]:
+    """A page as a role's account sees it."""
+
+    def opened(role: str, **options) -> Page:
+        account = ACCOUNTS[role]
+        return visit(state=signed_in(account) if account else None, **options)
+
+    return opened
+
+
+@pytest.mark.parametrize(("role", "name"), pages())
+def test_page_is_reachable_readable_and_fits(role: str, name: str, found_by, open_as):
+    path = reverse(name) if name in UNLINKED else found_by(role).get(name)
+    assert path, f"no link leads {role} to {name}"
+    page = open_as(role)
+    answer = page.goto(path)
+    assert answer.status == 200
+    assert page.locator("h1").count() == 1
+    assert page.locator("script").count() == 0
+    assert inspection.violations(page) == []
+    assert inspection.small_targets(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert inspection.violations(page) == []
+    assert inspection.small_targets(page) == []
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert inspection.overflow(page) <= 0
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "status"),
+    [("anon", "/nothing/", 404), ("lead", "/offices/1/update/", 403), ("lead", "/admin/", 403)],
+)
+def test_a_refusal_is_a_page_of_the_site(role: str, path: str, status: int, open_as):
+    page = open_as(role)
+    assert page.goto(path).status == status
+    assert page.get_by_role("banner").is_visible()
+    assert page.get_by_role("contentinfo").is_visible()
+    assert inspection.violations(page) == []
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert inspection.overflow(page) <= 0
+
+
+def test_the_check_page_of_a_form_is_accessible_too(open_as):
+    page = open_as("lead", width=390)
+    page.goto("/proposals/new/")
+    page.get_by_role("button", name="入力内容を確認する").click()
+    assert page.title().startswith("エラー：")
+    assert inspection.violations(page) == []
+    fill_proposal(page, "見本：確認のページまで")
+    page.get_by_role("button", name="入力内容を確認する").click()
+    heading(page, "内容を確認して公開してください")
+    assert inspection.violations(page) == []
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert inspection.overflow(page) <= 0
+
+
+def test_no_page_goes_unmeasured():
+    """Each address that anybody may open is opened above for at least one role."""
+    opened = {row.split("/")[0] for row, codes in ROWS.items() if 200 in codes.values()}
+    assert opened - NOT_PAGES == {name for _, name in pages()}

@@ -1,0 +1,77 @@
+"""For whoever reads and works differently: keyboard, large text, own colours, wider spacing."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser import chromium, inspection
+
+pytestmark = pytest.mark.browser
+LEAD = "lead@sakai.example.lg.jp"
+PUBLIC = ("/", "/about/", "/events/", "/agreements/", "/municipalities/", "/accounts/login/")
+MEMBERS = ("/member/", "/proposals/", "/proposals/new/")
+# WCAG 1.4.12, as a reader's own style sheet would set it.
+SPACING = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
+
+
+@pytest.fixture(scope="module")
+def large_text(browser: Browser) -> Iterator[Browser]:
+    """A browser whose reader has set text to twice its usual size."""
+    chrome = browser.browser_type.launch(
+        executable_path=chromium.path(),
+        args=[*chromium.arguments(), "--blink-settings=defaultFontSize=32"],
+    )
+    yield chrome
+    chrome.close()
+
+
+@pytest.fixture
+def open_page(visit: Callable[..., Page], signed_in) -> Callable[..., Page]:
+    """Opens a public page as nobody, and a members' page as the lead of 坂井市."""
+
+    def opened(path: str, **options) -> Page:
+        state = signed_in(LEAD) if path in MEMBERS else None
+        page = visit(state=state, **options)
+        page.goto(path)
+        return page
+
+    return opened
+
+
+@pytest.mark.parametrize("path", PUBLIC + MEMBERS)
+def test_every_tab_stop_shows_where_it_is(path: str, open_page):
+    page = open_page(path)
+    assert inspection.stops_without_ring(page) == []
+
+
+def test_the_first_tab_stop_leads_past_the_header(open_page):
+    page = open_page("/events/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+
+
+@pytest.mark.parametrize("width", [1280, 640])
+@pytest.mark.parametrize("path", PUBLIC + MEMBERS)
+def test_text_of_twice_the_size_is_whole(path: str, width: int, open_page, large_text: Browser):
+    page = open_page(path, width=width, browser=large_text)
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
+    assert inspection.overflow(page) <= 0
+    assert inspection.cut_text(page) == []
+
+
+@pytest.mark.parametrize("path", PUBLIC + MEMBERS)
+def test_wider_spacing_cuts_nothing(path: str, open_page):
+    page = open_page(path, width=390, bypass_csp=True)
+    page.add_style_tag(content=SPACING)
+    assert inspection.overflow(page) <= 0
+    assert inspection.cut_text(page) == []
+
+
+def test_own_colours_leave_the_map_readable(open_page):
+    """Tiles with an agreement stand out by the reader's own colours, not by the page's."""
+    page = open_page("/", forced_colors="active")
+    tiles = page.get_by_role("img", name="広域連携協定を結んでいる地域").locator("rect")
+    fills = {tile.evaluate("e => getComputedStyle(e).fill") for tile in tiles.all()}
+    assert len(fills) >= 2

@@ -1,0 +1,128 @@
+"""Fixtures that every room's tests share: seats of each role, and their browsers."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core.cache import caches
+from django.core.management import call_command
+from django.db import models
+from django.test import Client
+
+from core.querysets import RecordQuerySet
+from members.enums import Role
+from members.models import Office, Seat
+from members.record import load_register
+from portal.record import load_record
+from tests.factories.members import (
+    OfficeFactory,
+    OrganizationFactory,
+    SeatFactory,
+    SecretariatFactory,
+    WardFactory,
+)
+
+# Playwright keeps an event loop in the thread in which the browser tests use the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(autouse=True)
+def empty_caches() -> Iterator[None]:
+    """No test reads what another one has cached."""
+    yield
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
+
+
+@pytest.fixture(scope="module")
+def loaded_record(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """The register and the public record, loaded once for a module and flushed after it.
+
+    Committed, because a transaction around several tests ends with the first one: Django
+    closes the connection after each. Every test of such a module sees the record.
+    """
+    with django_db_blocker.unblock():
+        load_register()
+        load_record()
+    yield
+    with django_db_blocker.unblock():
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture
+def record(loaded_record: None, db: None) -> None:
+    """The loaded record; what the test changes is rolled back."""
+
+
+@pytest.fixture
+def office(db) -> Office:
+    """The main office of 福井県坂井市."""
+    sakai = OrganizationFactory(
+        municipality__code="182109",
+        municipality__prefecture__code="18",
+        municipality__name="坂井市",
+        municipality__kana="サカイシ",
+        municipality__kind="市",
+    )
+    return OfficeFactory(organization=sakai, name="企画政策課")
+
+
+@pytest.fixture
+def lead(office: Office) -> Seat:
+    return SeatFactory(office=office, role=Role.LEAD)
+
+
+@pytest.fixture
+def deputy(office: Office) -> Seat:
+    return SeatFactory(office=office, role=Role.DEPUTY)
+
+
+@pytest.fixture
+def reader(office: Office) -> Seat:
+    return SeatFactory(office=office, role=Role.READER)
+
+
+@pytest.fixture
+def other_lead(db) -> Seat:
+    """The lead of 岩手県北上市."""
+    kitakami = OrganizationFactory(
+        municipality__code="032069",
+        municipality__prefecture__code="03",
+        municipality__name="北上市",
+        municipality__kana="キタカミシ",
+        municipality__kind="市",
+    )
+    return SeatFactory(office__organization=kitakami, role=Role.LEAD)
+
+
+@pytest.fixture
+def ward_lead(db) -> Seat:
+    """The lead of 東京都品川区."""
+    shinagawa = WardFactory(
+        municipality__code="131091", municipality__name="品川区", municipality__kana="シナガワク"
+    )
+    return SeatFactory(office__organization=shinagawa, role=Role.LEAD)
+
+
+@pytest.fixture
+def staff(db) -> Seat:
+    """A secretariat seat at 特別区長会."""
+    return SeatFactory(office__organization=SecretariatFactory(), role=Role.STAFF)
+
+
+@pytest.fixture
+def client_of() -> Callable[[Seat], Client]:
+    """Makes a client that is logged in as the user of a seat."""
+
+    def logged_in(seat: Seat) -> Client:
+        client = Client()
+        client.force_login(seat.user)
+        return client
+
+    return logged_in
+
+
+@pytest.fixture
+def raise_on_fetch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A forgotten ``select_related`` raises instead of fetching."""
+    monkeypatch.setattr(RecordQuerySet, "default_fetch_mode", models.FETCH_RAISE)

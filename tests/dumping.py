@@ -1,0 +1,19 @@
+"""All of the portal's tables at once, to see whether anything differs."""
+
+from django.apps import apps
+from django.contrib.auth.models import Group
+
+ROOMS = ("core", "members", "agreements", "proposals", "events", "chronicle", "account")
+
+
+def dump() -> dict[str, list]:
+    """Every row of every table of the portal, links between tables included."""
+    models = [
+        model
+        for room in ROOMS
+        for model in apps.get_app_config(room).get_models(include_auto_created=True)
+    ]
+    models += [Group, Group.permissions.through]
+    return {
+        model._meta.label: list(model._base_manager.order_by("pk").values()) for model in models
+    }

@@ -1,0 +1,189 @@
+"""The first page after login: what awaits action, before any list."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains
+
+from core import dates
+from core.enums import Level
+from members import services
+from members.enums import Role
+from tests.factories.chronicle import NewsFactory
+from tests.factories.members import OfficeFactory, SeatFactory
+from tests.factories.proposals import DraftFactory, ProposalFactory, ReplyFactory
+
+pytestmark = pytest.mark.django_db
+
+HOME = "/member/"
+
+
+@pytest.fixture
+def confirmed(office, lead):
+    """坂井市, with nothing left to confirm."""
+    return services.confirm_office(office, by=lead)
+
+
+def awaited(response) -> list[tuple[str, str]]:
+    return [(item.text, item.extra) for item in response.context["waiting"]]
+
+
+class TestWaiting:
+    def test_nothing_says_so(self, client_of, confirmed, lead):
+        response = client_of(lead).get(HOME)
+        assertContains(response, "福井県坂井市の対応を待っているものはありません")
+
+    def test_contact_details_that_nobody_confirmed(self, client_of, office, lead):
+        response = client_of(lead).get(HOME)
+        assert awaited(response) == [("企画政策課の登録情報を確認する", "まだ確認されていません")]
+        assertContains(response, "福井県坂井市の対応を待っているものが1件あります")
+        assertContains(response, f'<a href="{office.get_absolute_url()}">企画政策課の登録情報')
+
+    def test_contact_details_confirmed_over_a_year_ago(self, client_of, office, lead, time_machine):
+        time_machine.move_to("2027-04-12 10:00+09:00", tick=False)
+        services.confirm_office(office, by=lead)
+        time_machine.move_to("2028-04-13 10:00+09:00", tick=False)
+        assert awaited(client_of(lead).get(HOME)) == [
+            ("企画政策課の登録情報を確認する", "2027年（令和9年）4月12日に確認")
+        ]
+
+    def test_every_office_of_the_organization(self, client_of, confirmed, lead):
+        OfficeFactory(organization=confirmed.organization, name="観光課", is_main=False)
+        assert awaited(client_of(lead).get(HOME)) == [
+            ("観光課の登録情報を確認する", "まだ確認されていません")
+        ]
+
+    def test_drafts_and_proposals_past_their_end_date(self, client_of, confirmed, deputy):
+        yesterday = dates.today() - timedelta(days=1)
+        DraftFactory(office=confirmed, title="続きを書く")
+        ProposalFactory(office=confirmed, title="期限を過ぎた", ends_on=yesterday)
+        ProposalFactory(office=confirmed, title="募集している")
+        texts = [text for text, _extra in awaited(client_of(deputy).get(HOME))]
+        assert len(texts) == 2
+        assert any("続きを書く" in text for text in texts)
+        assert any("期限を過ぎた" in text for text in texts)
+
+    def test_the_last_reply_on_an_open_proposal(self, client_of, confirmed, lead, ward_lead):
+        proposal = ProposalFactory(office=confirmed, title="雪まつり")
+        ReplyFactory(proposal=proposal)
+        reply = ReplyFactory(proposal=proposal, seat=ward_lead)
+        response = client_of(lead).get(HOME)
+        assert awaited(response) == [("「雪まつり」への東京都品川区からの返信", "今日の返信")]
+        assertContains(response, f'href="{reply.get_absolute_url()}"')
+
+    def test_says_how_long_a_reply_waits(self, client_of, confirmed, lead):
+        reply = ReplyFactory(proposal__office=confirmed)
+        reply.created_at = timezone.now() - timedelta(days=2)
+        reply.save()
+        ((_text, extra),) = awaited(client_of(lead).get(HOME))
+        assert extra == "返信から2日"
+
+    def test_no_reply_that_was_answered_or_hidden_or_is_another_ones(
+        self, client_of, confirmed, lead, deputy, ward_lead
+    ):
+        hidden = {"hidden_at": timezone.now(), "hidden_reason": "見本"}
+        answered = ProposalFactory(office=confirmed)
+        ReplyFactory(proposal=answered, seat=ward_lead)
+        ReplyFactory(proposal=answered, seat=deputy)
+        ReplyFactory(proposal__office=confirmed, **hidden)
+        ReplyFactory(proposal=ProposalFactory(office=confirmed, **hidden))
+        ReplyFactory(seat=lead)
+        assert awaited(client_of(lead).get(HOME)) == []
+
+    def test_nothing_of_other_organizations(self, client_of, confirmed, lead, other_lead):
+        DraftFactory(office=other_lead.office)
+        ReplyFactory(proposal__office=other_lead.office)
+        assert awaited(client_of(lead).get(HOME)) == []
+
+    def test_readers_see_what_awaits_their_organization(self, client_of, confirmed, reader):
+        DraftFactory(office=confirmed)
+        response = client_of(reader).get(HOME)
+        assert len(awaited(response)) == 1
+        assertNotContains(response, reverse("proposals:proposal_create"))
+
+
+class TestSeveralSeats:
+    @pytest.fixture
+    def second(self, lead, ward_lead):
+        """The lead of 坂井市 also sits at 品川区."""
+        return SeatFactory(user=lead.user, office=ward_lead.office, role=Role.DEPUTY)
+
+    def test_lists_them_each_with_its_seat(self, client_of, lead, second):
+        response = client_of(lead).get(HOME)
+        for seat in (lead, second):
+            assertContains(response, f'<a href="?seat={seat.pk}"')
+            assertContains(response, f"{seat.office.get_absolute_url()}?seat={seat.pk}")
+        assertContains(response, "対応を待っているものが2件あります")
+        assertContains(response, "東京都品川区：企画課の登録情報を確認する")
+
+    def test_a_link_into_a_page_keeps_its_place(self, client_of, confirmed, lead, second):
+        services.confirm_office(second.office, by=second)
+        reply = ReplyFactory(proposal__office=confirmed)
+        path, place = reply.get_absolute_url().split("#")
+        assertContains(client_of(lead).get(HOME), f'href="{path}?seat={lead.pk}#{place}"')
+
+    def test_the_named_seat_shows_its_office(self, client_of, lead, second):
+        response = client_of(lead).get(HOME, {"seat": second.pk})
+        assert response.context["office"] == second.office
+        assertContains(response, f"{reverse('proposals:proposal_create')}?seat={second.pk}")
+
+    def test_one_seat_is_not_listed(self, client_of, lead):
+        assertNotContains(client_of(lead).get(HOME), "?seat=")
+
+    def test_two_seats_of_one_organization_await_the_same_once(self, client_of, confirmed, lead):
+        other = OfficeFactory(organization=confirmed.organization, name="観光課", is_main=False)
+        SeatFactory(user=lead.user, office=other)
+        response = client_of(lead).get(HOME)
+        assert [text for text, _extra in awaited(response)] == ["観光課の登録情報を確認する"]
+
+
+class TestLists:
+    def test_the_five_latest_open_proposals_that_are_visible(self, client_of, lead, ward_lead):
+        for number in range(6):
+            published = timezone.now() - timedelta(days=number)
+            ProposalFactory(title=f"提案{number}", published_at=published)
+        ProposalFactory(title="特別区だけ", level=Level.WARDS)
+        ProposalFactory(title="期限切れ", ends_on=dates.today() - timedelta(days=1))
+        titles = [p.title for p in client_of(lead).get(HOME).context["proposals"]]
+        assert titles == [f"提案{number}" for number in range(5)]
+        assertContains(client_of(ward_lead).get(HOME), "特別区だけ")
+
+    def test_the_three_latest_news_for_members(self, client_of, lead):
+        for number in range(3):
+            NewsFactory(title=f"公開{number}", published_at=timezone.now())
+        NewsFactory(title="会員へ", level=Level.MEMBERS, published_at=timezone.now())
+        NewsFactory(title="特別区へ", level=Level.WARDS, published_at=timezone.now())
+        titles = [news.title for news in client_of(lead).get(HOME).context["news_items"]]
+        assert titles == ["会員へ", "公開2", "公開1"]
+
+    def test_the_own_office_with_its_last_confirmation(self, client_of, confirmed, lead):
+        response = client_of(lead).get(HOME)
+        assertContains(response, "0776-50-3010")
+        assertContains(response, "福井県坂井市　企画政策課")
+        assertContains(response, "サイトで確認")
+        assertContains(response, "登録情報の確認・変更")
+
+    def test_empty_lists_say_so(self, client_of, lead):
+        response = client_of(lead).get(HOME)
+        assertContains(response, "募集中の連携提案はありません。")
+        assertContains(response, "お知らせはありません。")
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_queries(
+    client_of, office, lead, ward_lead, rows, raise_on_fetch, django_assert_num_queries
+):
+    for _ in range(rows):
+        OfficeFactory(organization=office.organization, is_main=False)
+        ReplyFactory(proposal__office=office, seat=ward_lead)
+        DraftFactory(office=office)
+        ProposalFactory(office=office, ends_on=dates.today() - timedelta(days=1))
+        ProposalFactory()
+        NewsFactory()
+    client = client_of(lead)
+    client.get(HOME)  # fills what is kept for a minute
+    # session, user, seats; offices, replies, what the board waits for; proposals, themes, news
+    with django_assert_num_queries(9):
+        client.get(HOME)

@@ -1,0 +1,87 @@
+"""The weight of every public page with the full record loaded (look.md 14 of the design)."""
+
+import gzip
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.test import Client
+from django.urls import reverse
+
+from agreements.models import Agreement
+from chronicle.models import Page
+from events.models import Event
+from members.models import Organization, Prefecture
+from tests.factories.chronicle import NewsFactory
+from tests.test_resolver import ROWS
+
+HTML_LIMIT = 25_000
+CSS_LIMIT = 16_000
+
+PUBLIC_NAMES = sorted(
+    {row for row, answers in ROWS.items() if "/" not in row and answers["anon"] == 200}
+)
+# The heaviest of their kind: the most events, the most covered municipalities, the most ties.
+HEAVY_BODIES = ("特別区長会", "北海道町村会", "青森市", "品川区", "東北絆まつり実行委員会")
+QUERIES = {
+    "events:event_list": ("?year=2016", "?year=unknown", "?kind=講演会"),
+    "agreements:agreement_list": ("?on=2018-05-01", "?on=2018-13-01"),
+    "portal:prefecture_list": ("?q=町",),
+}
+
+
+def objects_of(name: str) -> list:
+    """The rows whose pages are weighed; none for a page that stands alone."""
+    match name:
+        case "portal:municipality_list":
+            return list(Prefecture.objects.all())
+        case "portal:organization_detail":
+            return list(Organization.objects.filter(name__in=HEAVY_BODIES))
+        case "agreements:agreement_detail":
+            return list(Agreement.objects.all())
+        case "events:event_detail":
+            return list(Event.objects.all())
+        case "chronicle:news_detail":
+            return [NewsFactory(body="お知らせの本文です。\n\n" * 60)]
+        case "chronicle:page_detail":
+            return list(Page.objects.all())
+    return []
+
+
+def addresses_of(name: str) -> list[str]:
+    if rows := objects_of(name):
+        return [row.get_absolute_url() for row in rows]
+    return [reverse(name) + query for query in ("", *QUERIES.get(name, ()))]
+
+
+def weight(content: bytes) -> int:
+    """Bytes on the wire, as a server compresses them."""
+    return len(gzip.compress(content, compresslevel=6))
+
+
+@cache
+def weight_of_style(name: str) -> int:
+    return weight(Path(finders.find(name)).read_bytes())
+
+
+def weight_of_styles(html: str) -> int:
+    names = re.findall(r'<link rel="stylesheet" href="/static/([^"]+)"', html)
+    assert names
+    return sum(weight_of_style(name) for name in names)
+
+
+@pytest.mark.usefixtures("record")
+@pytest.mark.parametrize("name", PUBLIC_NAMES)
+def test_a_public_page_is_light_and_needs_no_script(name: str):
+    NewsFactory.create_batch(25)
+    client = Client()
+    for address in addresses_of(name):
+        response = client.get(address)
+        html = response.content.decode()
+        assert response.status_code in (200, 400)
+        assert weight(response.content) <= HTML_LIMIT, address
+        assert weight_of_styles(html) <= CSS_LIMIT, address
+        assert "<script" not in html, address
+        assert " style=" not in html, address

@@ -1,0 +1,38 @@
+"""What a refusal must leave as it was."""
+
+from contextlib import contextmanager
+
+import pytest
+from django.forms.models import model_to_dict
+
+from core.models import AuditEntry
+from proposals.models import Proposal, ProposalVersion, Reply
+
+
+def state_of_the_board() -> list:
+    """Everything a refusal must leave as it was."""
+    proposals = [
+        (model_to_dict(row), row.status, row.version, row.changed_at, row.hidden_at)
+        for row in Proposal.objects.order_by("pk")
+    ]
+    others = [list(model.objects.order_by("pk").values()) for model in (Reply, ProposalVersion)]
+    return [proposals, others, AuditEntry.objects.count()]
+
+
+@contextmanager
+def nothing_changes():
+    """Asserts that the board and the audit log stay as they are."""
+    before = state_of_the_board()
+    yield
+    assert state_of_the_board() == before
+
+
+@contextmanager
+def refused(error: type[Exception], match: str | None = None):
+    """Expects ``error``, and that nothing has changed."""
+    with nothing_changes(), pytest.raises(error, match=match):
+        yield
+
+
+def last_entry() -> AuditEntry:
+    return AuditEntry.objects.latest("pk")

@@ -1,0 +1,219 @@
+"""The list of proposals, on the page and for Excel."""
+
+import csv
+import io
+
+import pytest
+import time_machine
+from django.urls import reverse
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
+
+from core.enums import Level
+from tests.factories.members import ThemeFactory
+from tests.factories.proposals import (
+    DraftFactory,
+    ExpiredFactory,
+    ProposalFactory,
+    ReplyFactory,
+    WithdrawnFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+LIST = reverse("proposals:proposal_list")
+EXPORT = reverse("proposals:proposal_export")
+HIDDEN = {"hidden_at": "2026-11-01T00:00:00Z", "hidden_reason": "個人の氏名が書かれているため。"}
+
+
+def url_of(name: str, proposal) -> str:
+    return reverse(f"proposals:{name}", args=[proposal.pk])
+
+
+# --- the list ------------------------------------------------------------------------------
+
+
+def test_proposal_list_starts_with_the_open_ones(client_of, lead):
+    ProposalFactory(title="募集中の提案", themes=[ThemeFactory(name="観光")])
+    ExpiredFactory(title="期限切れの提案")
+    DraftFactory(title="自分たちの下書き", office=lead.office)
+    response = client_of(lead).get(LIST)
+    assertContains(response, "募集中の提案")
+    assertContains(response, "分野：観光")
+    assertNotContains(response, "期限切れの提案")
+    assert [proposal.title for proposal in response.context["proposals"]] == ["募集中の提案"]
+    assert response.context["chips"] == [("募集中", "?q=")]
+    assertContains(client_of(lead).get(LIST + "?q="), "期限切れの提案")
+
+
+def test_proposal_list_shows_each_fact(client_of, lead):
+    with time_machine.travel("2026-11-22T10:00+09:00", tick=False):
+        proposal = ProposalFactory(
+            office=lead.office,
+            wished_from="2027-01-01",
+            wished_until="2027-02-01",
+            ends_on="2027-05-22",
+            level=Level.WARDS,
+        )
+        ReplyFactory(proposal=proposal)
+        response = client_of(lead).get(LIST)
+    for text in (
+        "福井県坂井市　企画政策課",
+        "2027年（令和9年）1月～2月",
+        '<time datetime="2027-05-22">2027年（令和9年）5月22日</time>',
+        '<time datetime="2026-11-22">2026年（令和8年）11月22日</time>',
+        "特別区だけ",
+        '<span class="vh">状態：</span>募集中',
+        '<span class="big"><b>1</b>件</span>',
+    ):
+        assertContains(response, text)
+
+
+def test_proposal_list_counts_each_choice(client_of, lead):
+    ProposalFactory.create_batch(2)
+    WithdrawnFactory()
+    response = client_of(lead).get(LIST)
+    assertContains(response, '提供できる<span class="num">2件</span>')
+    assertContains(response, '取下げ<span class="num">1件</span>')
+
+
+def test_every_condition_of_proposal_list_can_be_taken_off(client_of, lead):
+    theme = ThemeFactory(name="防災")
+    ProposalFactory(themes=[theme])
+    query = f"?q=見本&kind=provide&status=open&status=expired&theme={theme.pk}&sort=wished&page=1"
+    response = client_of(lead).get(LIST + query)
+    chips = dict(response.context["chips"])
+    assert list(chips) == ["キーワード：見本", "提供できる", "募集中", "期限切れ", "分野：防災"]
+    without_open = client_of(lead).get(LIST + chips["募集中"])
+    assert list(dict(without_open.context["chips"])) == [
+        "キーワード：見本",
+        "提供できる",
+        "期限切れ",
+        "分野：防災",
+    ]
+    assert "sort=wished" in chips["募集中"]
+    assert "page" not in chips["募集中"]
+    assert response.context["clear_url"] == "?q=&sort=wished"
+
+
+def test_the_orders_of_proposal_list_keep_its_conditions(client_of, lead):
+    response = client_of(lead).get(LIST + "?kind=seek&sort=wished")
+    assert response.context["sorts"] == [
+        ("更新が新しい順", "?kind=seek", False),
+        ("希望時期が近い順", "?kind=seek&sort=wished", True),
+    ]
+
+
+@pytest.mark.parametrize("page", ["2", "99", "0", "-1", "abc", "%00"])
+def test_a_page_that_does_not_exist_gives_the_nearest(client_of, lead, page):
+    ProposalFactory.create_batch(21)
+    response = client_of(lead).get(f"{LIST}?page={page}")
+    assert response.status_code == 200
+    assertContains(response, "21</b>件中")
+
+
+@pytest.mark.parametrize(
+    "query", ["theme=999", "kind=sell", "status=secret", "q=%00", "prefecture=99"]
+)
+def test_conditions_that_cannot_be_understood_are_answered_calmly(client_of, lead, query):
+    ProposalFactory(title="募集中の提案")
+    client = client_of(lead)
+    response = client.get(f"{LIST}?{query}")
+    assertContains(response, "入力内容に1件の誤りがあります", status_code=400)
+    assertContains(response, "募集中の提案", status_code=400)
+    export = client.get(f"{EXPORT}?{query}")
+    assertRedirects(export, f"{LIST}?{query}", fetch_redirect_response=False)
+
+
+def test_an_unknown_order_is_the_usual_one(client_of, lead):
+    assert client_of(lead).get(LIST + "?sort=x").context["sorts"][0][2]
+
+
+def test_an_empty_proposal_list_says_what_to_do(client_of, lead):
+    response = client_of(lead).get(LIST + "?q=どこにもない")
+    assertContains(response, "条件に合う提案はありませんでした")
+    assertNotContains(response, "CSV")
+
+
+def test_proposal_list_names_what_awaits(client_of, lead, other_lead):
+    DraftFactory(office=lead.office, title="朝市")
+    assertContains(
+        client_of(lead).get(LIST), "福井県坂井市の、下書きと期限の過ぎた提案が1件あります"
+    )
+    assertNotContains(client_of(other_lead).get(LIST), "期限の過ぎた提案が")
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_queries_of_proposal_list(client_of, lead, rows, raise_on_fetch, django_assert_num_queries):
+    themes = [ThemeFactory(), ThemeFactory()]
+    for proposal in ProposalFactory.create_batch(rows, themes=themes):
+        ReplyFactory.create_batch(2, proposal=proposal)
+    DraftFactory.create_batch(rows, office=lead.office)
+    client = client_of(lead)
+    client.get(LIST)
+    # session, user, seats; kinds, states; what awaits; count, rows, their themes;
+    # the choices of theme and prefecture
+    with django_assert_num_queries(11):
+        client.get(LIST)
+
+
+# --- the list for Excel -----------------------------------------------------------------------
+
+
+def rows_of_csv(response) -> list[dict[str, str]]:
+    text = b"".join(response.streaming_content).decode("utf-8")
+    assert text.startswith("\ufeff")
+    return list(csv.DictReader(io.StringIO(text[1:])))
+
+
+def test_proposal_export_gives_the_list_as_filtered(client_of, lead):
+    with time_machine.travel("2026-11-22T10:00+09:00", tick=False):
+        mine = ProposalFactory(
+            office=lead.office,
+            title="=朝市",
+            wished_from="2027-01-01",
+            ends_on="2027-05-22",
+            themes=[ThemeFactory(name="観光"), ThemeFactory(name="産業")],
+        )
+        ExpiredFactory()
+        client = client_of(lead)
+        response = client.get(client.get(LIST).context["export_url"])
+        (row,) = rows_of_csv(response)
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert "2026-11-22.csv" in response["Content-Disposition"]
+    assert row == {
+        "番号": str(mine.pk),
+        "状態": "募集中",
+        "種別": "提供できる",
+        "提案の題名": "'=朝市",
+        "分野": "観光、産業",
+        "提案元": "福井県坂井市　企画政策課",
+        "団体コード": "182109",
+        "都道府県": "福井県",
+        "提案の内容": mine.body,
+        "希望時期": "2027年（令和9年）1月から",
+        "募集期限": "2027-05-22",
+        "公開の範囲": "会員と特別区",
+        "返信の数": "0",
+        "公開日時": "2026-11-22 10:00",
+        "更新日時": "2026-11-22 10:00",
+        "取下げの理由": "",
+        "見本": "いいえ",
+    }
+
+
+def test_proposal_export_holds_nothing_that_the_list_does_not(client_of, other_lead, lead):
+    DraftFactory(office=lead.office)
+    ProposalFactory(level=Level.WARDS)
+    ProposalFactory(**HIDDEN)
+    assert rows_of_csv(client_of(other_lead).get(EXPORT + "?q=")) == []
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_queries_of_proposal_export(
+    client_of, lead, rows, raise_on_fetch, django_assert_num_queries
+):
+    ProposalFactory.create_batch(rows)
+    client = client_of(lead)
+    # session, user, seats; rows, their themes
+    with django_assert_num_queries(5):
+        rows_of_csv(client.get(EXPORT))

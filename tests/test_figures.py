@@ -1,0 +1,165 @@
+"""The figures that the loaded record must give (domain.md: acceptance figures)."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from agreements.models import Agreement
+from agreements.queries import standing_on
+from chronicle.enums import Metric
+from chronicle.models import StatedFigure
+from events.models import Event
+from members.codes import is_code
+from members.models import Membership, Municipality, MunicipalityChange, Organization, Prefecture
+from portal.demo import load_demo
+
+pytestmark = pytest.mark.usefixtures("record")
+
+TODAY = date(2026, 11, 22)
+
+
+def counts_on(day: date) -> dict[str, int]:
+    """The municipalities of ``day`` by kind."""
+    kinds = Municipality.objects.on(day).values_list("kind", flat=True)
+    return {kind: list(kinds).count(kind) for kind in ("市", "町", "村", "特別区")}
+
+
+def test_the_register_of_today():
+    assert counts_on(TODAY) == {"市": 792, "町": 743, "村": 183, "特別区": 23}
+    assert Municipality.objects.on(TODAY).count() == 1741
+    assert Prefecture.objects.count() == 47
+
+
+# By hand from municipality_changes.csv: 滝沢村 became a city on 2014-01-01, 岩舟町 went into
+# 栃木市 on 2014-04-05, 富谷町 became a city on 2016-10-10, 那珂川町 on 2018-10-01.
+@pytest.mark.parametrize(
+    ("day", "cities", "towns", "villages"),
+    [
+        (date(2013, 12, 31), 789, 746, 184),
+        (date(2014, 1, 1), 790, 746, 183),
+        (date(2014, 4, 4), 790, 746, 183),
+        (date(2014, 4, 5), 790, 745, 183),
+        (date(2016, 10, 9), 790, 745, 183),
+        (date(2016, 10, 10), 791, 744, 183),
+        (date(2018, 9, 30), 791, 744, 183),
+        (date(2018, 10, 1), 792, 743, 183),
+        (date(2019, 4, 30), 792, 743, 183),
+        (date(2019, 5, 1), 792, 743, 183),
+    ],
+)
+def test_the_register_of_an_earlier_day(day, cities, towns, villages):
+    assert counts_on(day) == {"市": cities, "町": towns, "村": villages, "特別区": 23}
+
+
+def test_every_check_digit_holds():
+    codes = list(Municipality.objects.values_list("code", flat=True))
+    codes += Prefecture.objects.values_list("code6", flat=True)
+    assert len(codes) == 1745 + 47
+    assert [code for code in codes if not is_code(code)] == []
+
+
+def test_every_prefecture_has_a_tile_of_its_own():
+    tiles = set(Prefecture.objects.values_list("tile_row", "tile_column"))
+    assert len(tiles) == 47
+    assert all(1 <= row <= 13 and 1 <= column <= 13 for row, column in tiles)
+
+
+@pytest.mark.parametrize(
+    ("day", "associations", "municipalities", "companies"),
+    [
+        (date(2016, 4, 25), 0, 0, 0),
+        (date(2016, 4, 26), 3, 170, 0),
+        (date(2017, 2, 27), 7, 236, 0),
+        (date(2018, 5, 1), 11, 321, 0),
+        (date(2024, 10, 1), 13, 372, 4),
+        (TODAY, 13, 372, 4),
+    ],
+)
+def test_associations_municipalities_and_companies_of_a_day(
+    day, associations, municipalities, companies
+):
+    standing = standing_on(day)
+    assert len(standing.associations) == associations
+    assert len(standing.municipality_ids) == municipalities
+    assert len(standing.companies) == companies
+
+
+# By hand from agreements.csv: the day from which each agreement is certain.
+SIGNED = {
+    "A01": date(2016, 4, 26),
+    "A02": date(2016, 4, 26),
+    "A03": date(2016, 6, 25),
+    "A04": date(2016, 6, 25),
+    "A05": date(2017, 1, 19),
+    "A06": date(2017, 1, 27),
+    "A07": date(2018, 2, 21),
+    "A08": date(2018, 4, 16),
+    "A09": date(2018, 4, 16),
+    "A10": date(2018, 5, 1),
+    "A11": date(2020, 1, 14),
+    "A12": date(2020, 1, 14),
+    "A13": date(2018, 8, 23),
+    "A14": date(2019, 6, 12),
+    "A15": date(2020, 1, 14),
+    "A16": date(2022, 3, 29),
+    "A17": date(2015, 5, 13),
+    "A18": date(2018, 9, 7),
+    "A19": date(2019, 9, 5),
+    "A20": date(2015, 10, 21),
+}
+
+
+def test_every_agreement_has_its_signing_day_here():
+    assert set(Agreement.objects.values_list("record_id", flat=True)) == set(SIGNED)
+
+
+@pytest.mark.parametrize(("record_id", "day"), SIGNED.items())
+def test_an_agreement_holds_from_its_signing_and_not_the_day_before(record_id, day):
+    for on, holds in ((day, True), (day - timedelta(days=1), False)):
+        agreement = Agreement.objects.get(record_id=record_id)
+        assert agreement.in_force_on(on) is holds
+        assert Agreement.objects.in_force_on(on).filter(pk=agreement.pk).exists() is holds
+
+
+def test_kyoto_is_two_parties_of_one_document():
+    parties = Agreement.objects.get(record_id="A02").counterparts
+    assert [party.organization.name for party in parties] == ["京都府市長会", "京都府町村会"]
+
+
+def test_stated_figures_stand_apart_from_computed_ones():
+    stated = StatedFigure.objects.filter(metric=Metric.REGISTERED_MEMBERS)
+    assert list(
+        stated.filter(as_of_latest__lte=date(2017, 12, 31))
+        .order_by("as_of_latest")
+        .values_list("as_of_latest", "value")
+    ) == [(date(2016, 9, 1), 198), (date(2017, 2, 27), 213)]
+    assert stated.get(record_id="S004").value_text == "300自治体超"
+    assert Membership.objects.count() == 0
+
+
+def test_a_figure_without_a_date_is_never_the_latest():
+    assert StatedFigure.objects.latest_of(Metric.REGISTERED_MEMBERS).record_id == "S004"
+
+
+def test_samples_never_enter_a_figure():
+    before = (counts_on(TODAY), standing_on(TODAY))
+    load_demo()
+    assert (counts_on(TODAY), standing_on(TODAY)) == before
+    assert Membership.objects.filter(is_sample=True).count() == 2
+    assert Membership.objects.real().count() == 0
+    assert Event.objects.filter(is_sample=True).count() == 1
+    assert Event.objects.real().count() == 71
+    assert StatedFigure.objects.count() == 41
+
+
+def test_wards_and_the_secretariat_have_no_membership():
+    load_demo()
+    members = Organization.objects.filter(memberships__isnull=False)
+    assert sorted(body.full_name for body in members) == ["岩手県北上市", "福井県坂井市"]
+
+
+def test_none_of_the_changes_touches_the_associations_of_the_agreements():
+    changed = MunicipalityChange.objects.values_list("former", "current")
+    touched = {pk for pair in changed for pk in pair}
+    assert len(touched) == 9
+    assert standing_on(TODAY).municipality_ids.isdisjoint(touched)
