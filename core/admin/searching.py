@@ -3,6 +3,7 @@
 import unicodedata
 from typing import Any
 
+from django.contrib.admin.utils import lookup_spawns_duplicates
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
@@ -23,11 +24,22 @@ class FoldedSearchMixin:
     ) -> tuple[QuerySet, bool]:
         if hasattr(queryset, "found_by"):
             return queryset.found_by(search_term), False
-        for word in unicodedata.normalize("NFKC", search_term).split()[:MOST_WORDS]:
-            # A subquery each: joined, the many parties of an agreement would multiply by word.
-            found = self.model._default_manager.filter(said_in(self.search_fields, word))
-            queryset = queryset.filter(pk__in=found.values("pk"))
-        return queryset, False
+        words = unicodedata.normalize("NFKC", search_term).split()[:MOST_WORDS]
+        conditions = [said_in(self.search_fields, word) for word in words]
+        if any(lookup_spawns_duplicates(self.opts, path) for path in self.search_fields):
+            return self._found_one_by_one(queryset, conditions), False
+        return queryset.filter(*conditions), False
+
+    def _found_one_by_one(self, queryset: QuerySet, conditions: list[Q]) -> QuerySet:
+        """The rows that meet every condition, each asked by itself.
+
+        Asked together, the many parties of an agreement would be joined anew for each word,
+        and the database would plan and run for minutes.
+        """
+        for condition in conditions:
+            found = self.model._default_manager.filter(condition).values_list("pk", flat=True)
+            queryset = queryset.filter(pk__in=set(found))
+        return queryset
 
 
 def said_in(paths: tuple[str, ...], word: str) -> Q:
