@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from core import audit
 from core.dates import add_months, day_text, today
+from core.enums import Level
 from core.errors import DomainError, StaleVersion, given, require
 from members.enums import UserKind
 from members.models import Seat, Theme
@@ -112,6 +113,7 @@ def change(proposal: Proposal, *, data: Mapping[str, Any], by: Seat, version: in
         raise DomainError(_state_forbids(proposal))
     before, former_end = proposal.content(_themes_of(proposal)), proposal.ends_on
     themes = _write(proposal, data)
+    _keep_replies_in_bounds(proposal, before)
     _complete(proposal, themes, former_end)
     after = proposal.content(themes)
     if after == before:
@@ -275,6 +277,15 @@ def _complete(proposal: Proposal, themes: Sequence[Theme], former_end: date | No
     if proposal.ends_on != former_end and not first <= proposal.ends_on <= last:
         raise DomainError(
             f"募集期限は、{day_text(first)}から{day_text(last)}までの日付にしてください"
+        )
+
+
+def _keep_replies_in_bounds(proposal: Proposal, before: Mapping[str, Any]) -> None:
+    """Refuses to show all members what wards have replied among themselves."""
+    widened = before["level"] == Level.WARDS and proposal.level != Level.WARDS
+    if widened and proposal.replies.exists():
+        raise DomainError(
+            "特別区だけに向けた返信があるため、会員には広げられません。新しい提案として登録してください"
         )
 
 

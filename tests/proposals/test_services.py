@@ -281,6 +281,17 @@ def test_a_version_remembers_whom_it_was_for(lead, data):
     assert proposal.versions.get().level == Level.WARDS
 
 
+def test_what_wards_have_replied_among_themselves_is_not_shown_to_all(lead, ward_lead, data):
+    proposal = services.publish(None, data={**data, "level": Level.WARDS}, by=lead)
+    services.add_reply(proposal, by=ward_lead, body="区の事情をお伝えします。")
+    with refused(DomainError, "会員には広げられません"):
+        services.change(proposal, data=data, by=lead, version=proposal.version)
+    changed = services.change(
+        proposal, data={**data, "level": Level.WARDS, "title": "別の題名"}, by=lead, version=1
+    )
+    assert changed.title == "別の題名"
+
+
 def test_the_text_of_an_expired_proposal_is_changed_without_renewing_it(lead):
     proposal = ExpiredFactory(office=lead.office)
     ended = proposal.ends_on
