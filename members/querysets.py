@@ -17,9 +17,6 @@ class MunicipalityQuerySet(PeriodQuerySet):
     def wards(self) -> Self:
         return self.filter(kind=MunicipalityKind.WARD)
 
-    def without_wards(self) -> Self:
-        return self.exclude(kind=MunicipalityKind.WARD)
-
 
 class OrganizationQuerySet(SearchableQuerySet):
     def municipalities(self) -> Self:

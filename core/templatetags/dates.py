@@ -23,18 +23,6 @@ def both_eras(value: date | datetime | None) -> str:
 
 
 @register.filter
-def both_eras_weekday(value: date | datetime | None) -> str:
-    """2026年（令和8年）11月22日（日）; empty for nothing."""
-    return dates.day_weekday_text(_local_day(value)) if value else ""
-
-
-@register.filter
-def both_eras_month(value: date | None) -> str:
-    """2026年（令和8年）11月; empty for nothing."""
-    return dates.month_text(value) if value else ""
-
-
-@register.filter
 def both_eras_minute(value: datetime | None) -> str:
     """2026年（令和8年）11月22日 17時05分; empty for nothing."""
     if not value:
