@@ -8,7 +8,12 @@ class CoreConfig(AppConfig):
     verbose_name = "記録"
 
     def ready(self) -> None:
-        from core.audit import register_actions
+        from core import tidying
+        from core.audit import jobs, register_actions
         from core.enums import Action
+        from core.files import sweeping
 
         register_actions(Action)
+        tidying.register()
+        sweeping.register()
+        jobs.register()

@@ -1,6 +1,5 @@
-"""Sources, the audit log, and the abstract rows that every room builds on."""
+"""Sources, and the abstract rows that every room's record builds on."""
 
-import uuid
 from typing import Self
 
 from django.db import models
@@ -8,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.functional import cached_property
 
 from core.dates import Precision, RecordDate
-from core.enums import Channel, Confidence
+from core.enums import Confidence
 from core.querysets import DatedQuerySet, RecordQuerySet
 
 
@@ -27,7 +26,9 @@ class Dated(models.Model):
         abstract = True
         constraints = [
             models.CheckConstraint(
-                condition=Q(earliest=None, latest=None) | Q(earliest__lte=F("latest")),
+                # Both are named, because a comparison with nothing passes a check.
+                condition=Q(earliest=None, latest=None)
+                | Q(earliest__isnull=False, latest__isnull=False, earliest__lte=F("latest")),
                 name="%(app_label)s_%(class)s_dates_in_order",
                 violation_error_message="「最も早い日」と「最も遅い日」は両方を、順に入力してください",
             )
@@ -101,58 +102,6 @@ class Recorded(Loaded):
         return list(self.sources.public())
 
 
-class AuditEntry(models.Model):
-    """操作記録: one action on one object. Written by ``core.audit.record``, never changed."""
-
-    at = models.DateTimeField("日時", auto_now_add=True, db_index=True)
-    action = models.CharField("操作", max_length=60)
-    object_type = models.CharField("種類", max_length=60)
-    object_id = models.CharField("番号", max_length=40)
-    object_label = models.CharField("対象", max_length=200)
-    actor_organization = models.CharField("団体", max_length=100)
-    actor_office = models.CharField("部署", max_length=100, blank=True)
-    actor_role = models.CharField("役割", max_length=20, blank=True)
-    actor_seat_id = models.BigIntegerField(null=True, blank=True)
-    channel = models.CharField("方法", max_length=10, choices=Channel, default=Channel.WEB)
-    reason = models.TextField("理由", blank=True)
-    changes = models.JSONField("変更", default=dict, blank=True)
-    personal_digests = models.JSONField(default=dict, blank=True)
-
-    objects = RecordQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "操作記録"
-        ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["object_type", "object_id", "-at"])]
-
-    def __str__(self) -> str:
-        return f"操作記録 {self.pk}"
-
-
-class AuditPersonal(models.Model):
-    """The personal values of an audit row; erased without touching the row itself."""
-
-    entry = models.OneToOneField(AuditEntry, on_delete=models.CASCADE, related_name="personal")
-    salt = models.CharField(max_length=32)
-    values = models.JSONField("個人の情報")
-
-    class Meta:
-        verbose_name = verbose_name_plural = "操作記録の個人情報"
-
-    def __str__(self) -> str:
-        return str(self.entry_id)
-
-
-class Submission(models.Model):
-    """A form sent once: its mark, and where the first sending led (``core.once``)."""
-
-    token = models.UUIDField(unique=True, default=uuid.uuid4)
-    # As long as it comes: the admin's addresses carry the whole search they came from.
-    result_url = models.TextField()
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "送信済みの印"
-
-    def __str__(self) -> str:
-        return str(self.token)
+def public_sources() -> models.Prefetch:
+    """For ``prefetch_related``: ``public_sources`` of many rows in one query."""
+    return models.Prefetch("sources", Source.objects.public(), to_attr="public_sources")

@@ -1,0 +1,27 @@
+"""Mail: every one is a row first, written with what it tells of, and sent by the worker.
+
+A room's ``emails.py`` writes with ``queue``; ``core.worker`` sends with ``sending.drain``; the
+secretariat sees every row in the admin and releases, cancels or resends it.
+"""
+
+from core.mail.outbox import (
+    cancel,
+    cancel_mailing,
+    clear_undeliverable,
+    mark_undeliverable,
+    queue,
+    release,
+    release_mailing,
+    resend,
+)
+
+__all__ = [
+    "cancel",
+    "cancel_mailing",
+    "clear_undeliverable",
+    "mark_undeliverable",
+    "queue",
+    "release",
+    "release_mailing",
+    "resend",
+]

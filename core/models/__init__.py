@@ -1,0 +1,34 @@
+"""The core's tables, and the abstract rows that every room builds on."""
+
+from core.models.attachments import Attachment
+from core.models.audit import AuditEntry, AuditPersonal, AuditSeal, SealedRow
+from core.models.mail import OutboxMail, UndeliverableAddress
+from core.models.once import Submission
+from core.models.record import (
+    Dated,
+    Loaded,
+    Recorded,
+    Source,
+    SourceQuerySet,
+    public_sources,
+)
+from core.models.running import DailyRun, Heartbeat
+
+__all__ = [
+    "Attachment",
+    "AuditEntry",
+    "AuditPersonal",
+    "AuditSeal",
+    "DailyRun",
+    "Dated",
+    "Heartbeat",
+    "Loaded",
+    "OutboxMail",
+    "Recorded",
+    "SealedRow",
+    "Source",
+    "SourceQuerySet",
+    "Submission",
+    "UndeliverableAddress",
+    "public_sources",
+]
