@@ -19,6 +19,10 @@ class NotAllowed(DomainError):
         super().__init__(message)
 
 
+class WrittenOnce(Exception):
+    """A fault of the code: the named table's rows are never changed once they are written."""
+
+
 def require(allowed: bool) -> None:
     """Raises ``NotAllowed`` unless ``allowed``."""
     if not allowed:

@@ -15,7 +15,7 @@ from core.models import AuditEntry
 from core.sheets import as_text
 
 NOTHING = "（なし）"
-ERASED = "（個人の情報は消去済み）"
+ERASED = "（保存期間が過ぎたため消去しました）"
 PRIVATE = "（下書きの内容は、書いた団体だけが見られます）"
 _ISO_LENGTH = len("2026-11-22")
 # Values of the side row that tell of the entry, not of a column.
@@ -77,7 +77,7 @@ def history_line(entry: AuditEntry, model: type[models.Model] | None) -> History
         organization=entry.actor_organization,
         office=entry.actor_office,
         role=entry.actor_role,
-        person=kept.get("actor", ""),
+        person=_personal(entry, kept, "actor"),
         told=_told(entry, kept),
         reason=PRIVATE if private else entry.reason,
         changes=[] if private else list(_changes(entry, kept, model)),
@@ -90,11 +90,17 @@ def personal_values(entry: AuditEntry) -> Mapping[str, Any]:
     return side.values if side else {}
 
 
+def _personal(entry: AuditEntry, kept: Mapping[str, Any], name: str) -> str:
+    """A personal value of the entry itself; empty when it never had one."""
+    return str(kept[name]) if name in kept else ERASED if name in entry.personal_digests else ""
+
+
 def _told(entry: AuditEntry, kept: Mapping[str, Any]) -> str:
     if entry.channel == Channel.WEB:
         return ""
-    caller = kept.get("caller")
-    return f"{entry.get_channel_display()}（{caller}）" if caller else entry.get_channel_display()
+    caller = _personal(entry, kept, "caller")
+    shown = caller if caller in ("", ERASED) else f"（{caller}）"
+    return f"{entry.get_channel_display()}{shown}"
 
 
 def _changes(
