@@ -21,6 +21,16 @@ def render(text: str) -> SafeString:
     return mark_safe(html)  # noqa: S308 - markdown-it escapes everything, html=False
 
 
+def plain(text: str) -> str:
+    """The words of ``text`` without its marks, for an excerpt."""
+    lines = [token.children or [] for token in _markdown.parse(text) if token.type == "inline"]
+    return " ".join("".join(map(_word, line)) for line in lines)
+
+
+def _word(part: Token) -> str:
+    return " " if part.type.endswith("break") else part.content
+
+
 def _lower_heading(token: Token) -> None:
     if token.type in ("heading_open", "heading_close"):
         level = max(int(token.tag[1]), _HIGHEST_HEADING)

@@ -1,9 +1,11 @@
 """Where the reader is: the current menu item, the breadcrumb, links within a list."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
+from django.http import QueryDict
 from django.shortcuts import resolve_url
 from django.template import Context
 from django.utils.html import format_html
@@ -41,12 +43,17 @@ def breadcrumbs(*parts: Any) -> dict[str, list[tuple[Any, str | None]]]:
 def query_replace(context: Context, **changes: Any) -> str:
     """This request's query string with some keys replaced; None or "" drops a key."""
     request = getattr(context, "request", None) or context["request"]
-    query = request.GET.copy()
+    return f"?{replaced(request.GET, changes).urlencode()}"
+
+
+def replaced(query: QueryDict, changes: Mapping[str, Any]) -> QueryDict:
+    """A copy of ``query`` with the keys of ``changes`` replaced; None or "" drops a key."""
+    query = query.copy()
     for key, value in changes.items():
         query.pop(key, None)
         if value not in (None, ""):
             query[key] = value
-    return f"?{query.urlencode()}"
+    return query
 
 
 @register.filter
