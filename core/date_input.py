@@ -25,6 +25,11 @@ def parse_year(text: str) -> int:
     return _read_year(text)[0]
 
 
+def names_fiscal_year(text: str) -> bool:
+    """Whether the year typed is a fiscal year: 令和2年度."""
+    return _normalise(text).endswith("度")
+
+
 def parse_year_month(year: str, month: str) -> date:
     """The first day of the month typed. Raises ``DateInputError``."""
     number, era = _read_year(year)

@@ -49,6 +49,11 @@ def add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
+def lies_within(day: date, first: date | None, last: date | None) -> bool:
+    """Whether ``day`` is from ``first`` to ``last``; both ends are inclusive, None is open."""
+    return (first is None or first <= day) and (last is None or day <= last)
+
+
 def year_text(day: date) -> str:
     """2026年（令和8年）."""
     era = era_on(day)
@@ -80,6 +85,12 @@ def fiscal_year_text(year: int) -> str:
     """令和8年度（2026年度）. A fiscal year bears the era of its 1 May (2019: 令和元年度)."""
     era = era_on(date(year, 5, 1))
     return f"{era.year_text(year)}度（{year}年度）" if era else f"{year}年度"
+
+
+def short_year_text(year: int) -> str:
+    """R8, R元: a year or a fiscal year where a chart has no room for more."""
+    era = era_on(date(year, 5, 1))
+    return era.short_text(year) if era else str(year)
 
 
 def day_range_text(first: date, last: date) -> str:
@@ -127,6 +138,16 @@ class RecordDate:
         return self.latest is not None and self.latest <= day
 
     @property
+    def first_day(self) -> date | None:
+        """The day on which the happening began, when that is known."""
+        return self.earliest if self.precision == Precision.DAY else None
+
+    @property
+    def last_day(self) -> date | None:
+        """The day on which the happening ended, when that is known."""
+        return self.latest if self.precision == Precision.DAY else None
+
+    @property
     def fiscal_years(self) -> list[int]:
         """The fiscal years that the happening may lie in; more than one only when unsure."""
         if self.earliest is None or self.latest is None:
@@ -134,3 +155,8 @@ class RecordDate:
         if self.precision == Precision.DAY:
             return [fiscal_year_of(self.earliest)]
         return list(range(fiscal_year_of(self.earliest), fiscal_year_of(self.latest) + 1))
+
+    def past_year(self, day: date) -> int | None:
+        """The fiscal year of a happening that was over by ``day``; None while either is unsure."""
+        years = self.fiscal_years
+        return years[0] if len(years) == 1 and self.certain_by(day) else None

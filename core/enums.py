@@ -46,9 +46,77 @@ def qualified(number: int, qualifier: str, unit: str = "") -> str:
     return f"{text}超" if qualifier == Qualifier.OVER else f"{qualifier}{text}"
 
 
+class FileKind(models.TextChoices):
+    """What an attachment is; the value is the extension that its content asks for."""
+
+    PDF = "pdf", "PDF"
+    DOCX = "docx", "Word"
+    XLSX = "xlsx", "Excel"
+    PPTX = "pptx", "PowerPoint"
+    DOC = "doc", "Word"
+    XLS = "xls", "Excel"
+    PPT = "ppt", "PowerPoint"
+    JPEG = "jpg", "JPEG"
+    PNG = "png", "PNG"
+
+
+class MailKind(models.IntegerChoices):
+    """Kinds of mail; the number is the place in the queue."""
+
+    SECRET = 1, "番号などの秘密"
+    NORMAL = 2, "通常"
+    BULK = 3, "一斉"
+
+
+class MailState(models.TextChoices):
+    """What became of a mail so far (``core.mail`` knows the moves)."""
+
+    HELD = "held", "確認待ち"
+    NEW = "new", "送信待ち"
+    SENDING = "sending", "送信中"
+    SENT = "sent", "送信済み"
+    FAILED = "failed", "送信失敗"
+    UNCERTAIN = "uncertain", "要確認"
+    UNSENT = "unsent", "送らず"
+    CANCELLED = "cancelled", "取消し"
+    EXPIRED = "expired", "期限切れ"
+
+    @classmethod
+    def settled(cls) -> tuple["MailState", ...]:
+        """The states in which nothing more happens to a mail by itself."""
+        return (cls.SENT, cls.FAILED, cls.UNCERTAIN, cls.UNSENT, cls.CANCELLED, cls.EXPIRED)
+
+
+class MailMove(models.TextChoices):
+    """What the secretariat may do with a mail."""
+
+    RELEASE = "release", "送信する"
+    CANCEL = "cancel", "取り消す"
+    RESEND = "resend", "送り直す"
+
+
+# The sender's own moves, which nobody asks for, are in ``core.mail.sending``.
+MAIL_MOVES = {
+    (MailState.HELD, MailMove.RELEASE): MailState.NEW,
+    (MailState.HELD, MailMove.CANCEL): MailState.CANCELLED,
+    (MailState.NEW, MailMove.CANCEL): MailState.CANCELLED,
+    (MailState.FAILED, MailMove.RESEND): MailState.NEW,
+    (MailState.UNCERTAIN, MailMove.RESEND): MailState.NEW,
+    (MailState.UNSENT, MailMove.RESEND): MailState.NEW,
+}
+
+
 class Action(models.TextChoices):
     """What the audit log records of this room."""
 
     LOAD_RECORD = "core.load_record", "公式の記録の出典を読み込み"
     ADD = "core.add", "管理画面で追加"
     EDIT = "core.edit", "管理画面で編集"
+    ERASE_PERSONAL = "core.erase_personal", "保存期間が過ぎた個人の情報を消去"
+    RELEASE_MAIL = "core.release_mail", "メールの送信を許可"
+    RELEASE_MAILING = "core.release_mailing", "一斉送信を許可"
+    CANCEL_MAIL = "core.cancel_mail", "メールを取消し"
+    CANCEL_MAILING = "core.cancel_mailing", "一斉送信を取消し"
+    RESEND_MAIL = "core.resend_mail", "メールを送り直し"
+    MARK_UNDELIVERABLE = "core.mark_undeliverable", "不達を記録"
+    CLEAR_UNDELIVERABLE = "core.clear_undeliverable", "不達を解除"

@@ -27,8 +27,15 @@ class Era:
 
     def year_text(self, year: int) -> str:
         """令和8年; the first year is 元年."""
+        return f"{self.name}{self._number_text(year)}年"
+
+    def short_text(self, year: int) -> str:
+        """R8; the first year is R元."""
+        return f"{self.letter}{self._number_text(year)}"
+
+    def _number_text(self, year: int) -> str:
         number = self.number_of(year)
-        return f"{self.name}{'元' if number == 1 else number}年"
+        return "元" if number == 1 else str(number)
 
 
 # Source: the era ordinances (元号を改める政令 and its predecessors); the days are inclusive.

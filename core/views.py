@@ -1,18 +1,24 @@
 """Views that every room builds on."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.paginator import Page, Paginator
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.decorators import method_decorator
-from django.views.generic import FormView
+from django.utils.http import urlencode
+from django.views.generic import FormView, View
 
-from core import once
+from core import dates, once
 from core.errors import DomainError, NotAllowed, StaleVersion
+from core.forms import DAY_PARTS, DayForm, typed_day
+from core.sheets import Sheet, sheet_response
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -52,7 +58,13 @@ class ActionFormView(FormView):
     token = ""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if getattr(request, "is_parked", False):
+            return self.form_parked()
         return self.first_result() or super().post(request, *args, **kwargs)
+
+    def form_parked(self) -> HttpResponse:
+        """The form with what was typed before the session ended (``core.idle``), unsent."""
+        return self.render_to_response(self.get_context_data(form=self.get_form()))
 
     def first_result(self) -> HttpResponse | None:
         """The page that the first sending of this form led to; None if this is the first."""
@@ -104,6 +116,15 @@ class ActionFormView(FormView):
         return super().get_context_data(**kwargs)
 
 
+class NearestPageMixin:
+    """A list in pages, where a page number that does not exist gives the nearest one."""
+
+    def paginate_queryset(self, queryset: Any, page_size: int) -> tuple[Paginator, Page, Any, bool]:
+        paginator = self.get_paginator(queryset, page_size)
+        page = paginator.get_page(self.request.GET.get("page"))
+        return paginator, page, page.object_list, page.has_other_pages()
+
+
 class QueryFormMixin:
     """A page whose ``form`` is sent by GET: what it refuses is answered with 400, and kept."""
 
@@ -112,6 +133,57 @@ class QueryFormMixin:
         if form is not None and form.errors:
             kwargs.setdefault("status", 400)
         return super().render_to_response(context, **kwargs)
+
+
+class SheetView(View):
+    """A list as a table for Excel, by the ending in its address (``core.sheets``).
+
+    A subclass gives ``get_sheet()`` and stands at ``…/export.<str:ending>``. Where it has a
+    ``form`` that refuses what the address asks for, the answer is 400: a table with other
+    rows than were asked for would not say so.
+    """
+
+    form: forms.BaseForm | None = None
+
+    def get(self, request: HttpRequest, ending: str, **kwargs: Any) -> HttpResponseBase:
+        if self.form is not None and self.form.errors:
+            raise BadRequest("the conditions of the list cannot be understood")
+        return sheet_response(self.get_sheet(), ending, request.GET.get("encoding", ""))
+
+    def get_sheet(self) -> Sheet:
+        raise NotImplementedError
+
+
+def short_query(query: QueryDict, day: date) -> str:
+    """``query`` with ``day`` as ``on=2019-09-05`` in place of the form's three parts."""
+    others = {name: value for name, value in query.items() if name not in DAY_PARTS}
+    return urlencode({"on": day.isoformat(), **others})
+
+
+class AsOfMixin(QueryFormMixin):
+    """A page that answers for a day: today, or ``?on=2019-09-05``.
+
+    The form's three parts lead to that short address. A day that is none, or that has not
+    come yet, is refused at the field with status 400; the page then answers for today.
+    """
+
+    day: date
+    is_asked: bool
+    form: DayForm
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        typed = typed_day(request.GET)
+        self.form = DayForm(typed, initial={"on": dates.today()})
+        asked = self.form.cleaned_data["on"] if self.form.is_valid() else None
+        if asked and "on" not in request.GET:
+            return HttpResponseRedirect(f"{request.path}?{short_query(request.GET, asked)}")
+        self.day = asked or dates.today()
+        self.is_asked = asked is not None
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kwargs.setdefault("form", self.form)
+        return super().get_context_data(day=self.day, is_asked=self.is_asked, **kwargs)
 
 
 class CheckedFormView(ActionFormView):

@@ -1,9 +1,16 @@
 """The admin of the secretariat: what every room's ``admin.py`` builds on.
 
 The classes are in the modules of this package; ``RecordAdmin`` is the base of them all. This
-module, which Django reads to find admins, registers the core's own two.
+module, which Django reads to find admins, registers the core's own.
 """
 
-from core.admin.own import AuditEntryAdmin, SourceAdmin
+from core.admin.outbox import OutboxMailAdmin, UndeliverableAddressAdmin
+from core.admin.own import AuditEntryAdmin, AuditSealAdmin, SourceAdmin
 
-__all__ = ["AuditEntryAdmin", "SourceAdmin"]
+__all__ = [
+    "AuditEntryAdmin",
+    "AuditSealAdmin",
+    "OutboxMailAdmin",
+    "SourceAdmin",
+    "UndeliverableAddressAdmin",
+]

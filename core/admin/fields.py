@@ -116,3 +116,19 @@ class KnownAutocompleteSelect(AutocompleteOne):
         empty = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
         label = self.choices.field.label_from_instance(self.known)
         return [(None, [*empty, self.create_option(name, self.known.pk, label, True, 1)], 0)]
+
+
+class KnownAutocompleteSeveral(AutocompleteSeveral):
+    """``KnownAutocompleteSelect`` for several rows."""
+
+    known: Any = None
+
+    def optgroups(self, name, value, attr=None):
+        if self.known is None or set(value) != {str(row.pk) for row in self.known}:
+            return super().optgroups(name, value, attr)
+        label = self.choices.field.label_from_instance
+        options = [
+            self.create_option(name, row.pk, label(row), True, place)
+            for place, row in enumerate(self.known)
+        ]
+        return [(None, options, 0)]

@@ -64,7 +64,10 @@ class RecordInlineForm(SpeakingForm, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cached = self.instance._state.fields_cache
+        cached = {
+            **self.instance._state.fields_cache,
+            **getattr(self.instance, "_prefetched_objects_cache", {}),
+        }
         for name, field in self.fields.items():
             control = getattr(field.widget, "widget", field.widget)
             control.attrs["aria-label"] = field.label
@@ -82,25 +85,35 @@ class DatedForm(RecordForm):
     """The form of a row with a date of the record (``core.models.Dated``).
 
     ``latest`` may stay empty: the precision then says it. Months, years and fiscal years are
-    saved with their first and last day.
+    saved with their first and last day. ``points`` are the prefixes of the columns of its
+    dates, where it has several.
     """
+
+    points: tuple[str, ...] = ("",)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        earliest, latest = cleaned.get("earliest"), cleaned.get("latest")
-        if earliest is None or "latest" in self.errors or "precision" in self.errors:
-            if latest is not None and "earliest" not in self.errors:
-                self.add_error("earliest", "最も早い日を入力してください")
-            return cleaned
-        precision = cleaned["precision"]
-        if latest is None and precision == Precision.BETWEEN:
-            self.add_error("latest", "「範囲のみ」のときは、最も遅い日も入力してください")
-        elif latest is not None and latest < earliest:
-            sentence = wording.date_not_before("最も遅い日", "最も早い日", earliest)
-            self.add_error("latest", sentence)
-        else:
-            cleaned["earliest"], cleaned["latest"] = whole(earliest, latest or earliest, precision)
+        for point in self.points:
+            self._clean_point(cleaned, *(f"{point}{part}" for part in _PARTS))
         return cleaned
+
+    def _clean_point(self, cleaned: dict[str, Any], first: str, last: str, exactness: str) -> None:
+        earliest, latest = cleaned.get(first), cleaned.get(last)
+        if earliest is None or last in self.errors or exactness in self.errors:
+            if latest is not None and first not in self.errors:
+                self.add_error(first, f"{self[first].label}を入力してください")
+            return
+        precision = cleaned[exactness]
+        if latest is None and precision == Precision.BETWEEN:
+            self.add_error(last, f"「範囲のみ」のときは、{self[last].label}も入力してください")
+        elif latest is not None and latest < earliest:
+            names = (self[last].label, self[first].label)
+            self.add_error(last, wording.date_not_before(*names, earliest))
+        else:
+            cleaned[first], cleaned[last] = whole(earliest, latest or earliest, precision)
+
+
+_PARTS = ("earliest", "latest", "precision")
 
 
 def whole(earliest: date, latest: date, precision: str) -> tuple[date, date]:

@@ -7,7 +7,12 @@ from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
-from core.admin.fields import EraDateField, KnownAutocompleteSelect, PlainWidgetsMixin
+from core.admin.fields import (
+    EraDateField,
+    KnownAutocompleteSelect,
+    KnownAutocompleteSeveral,
+    PlainWidgetsMixin,
+)
 from core.admin.forms import RecordInlineForm
 
 
@@ -23,8 +28,8 @@ class RecordFormSet(BaseInlineFormSet):
 class RecordInline(PlainWidgetsMixin, admin.TabularInline):
     """Inline rows that are edited here; the audit row of the page tells of them.
 
-    ``fields`` is always given; ``related`` names what a row's own text needs, so that many rows
-    cost no further query.
+    ``fields`` is always given; ``related`` and ``prefetched`` name what a row's own text needs,
+    so that many rows cost no further query.
     """
 
     form = RecordInlineForm
@@ -32,6 +37,7 @@ class RecordInline(PlainWidgetsMixin, admin.TabularInline):
     formfield_overrides = {models.DateField: {"form_class": EraDateField}}
     read_only = False
     related: tuple[str, ...] = ()
+    prefetched: tuple[str, ...] = ()
     rows_to_add = 3
 
     def get_extra(self, request: HttpRequest, obj=None, **kwargs) -> int:
@@ -45,6 +51,13 @@ class RecordInline(PlainWidgetsMixin, admin.TabularInline):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = KnownAutocompleteSelect(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name in self.get_autocomplete_fields(request):
+            field.widget = KnownAutocompleteSeveral(db_field, self.admin_site)
+            field.widget.choices = field.choices
+        return field
 
     @property
     def relation_name(self) -> str:
@@ -71,7 +84,8 @@ class RecordInline(PlainWidgetsMixin, admin.TabularInline):
 
     def _with_related(self, rows: QuerySet) -> QuerySet:
         # Without names, Django would follow every relation.
-        return rows.select_related(*self.related) if self.related else rows
+        rows = rows.select_related(*self.related) if self.related else rows
+        return rows.prefetch_related(*self.prefetched)
 
 
 class ReadOnlyInline(RecordInline):

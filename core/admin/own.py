@@ -1,4 +1,4 @@
-"""The admin of the core's own rows: sources, and the audit log."""
+"""The admin of the core's own rows: sources, the audit log and its seals."""
 
 from django.apps import apps
 from django.contrib import admin
@@ -11,10 +11,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from core.admin.base import ReadOnlyAdmin, RecordAdmin
+from core.admin.columns import era_column, era_field
 from core.admin.filters import FiscalYearFilter, SelectFilter
 from core.audit import action_label
-from core.history import HistoryLine, history_line, object_label, personal_values
-from core.models import AuditEntry, Source
+from core.history import HistoryLine, history_line, object_label
+from core.models import AuditEntry, AuditSeal, Source
 from core.sheets import Column
 from core.templatetags.dates import both_eras_minute
 
@@ -143,7 +144,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
     @admin.display(description="氏名")
     def person(self, entry: AuditEntry) -> str:
-        return personal_values(entry).get("actor", EMPTY)
+        return _line_of(entry).person or EMPTY
 
     @admin.display(description="方法")
     def told(self, entry: AuditEntry) -> str:
@@ -157,6 +158,37 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     def changes_text(self, entry: AuditEntry) -> str:
         lines = [f"{c.label}：{c.before} → {c.after}" for c in _line_of(entry).changes]
         return "\n".join(lines) or EMPTY
+
+
+@admin.register(AuditSeal)
+class AuditSealAdmin(ReadOnlyAdmin):
+    """封印: the list that the mailed seals are compared with."""
+
+    list_display = [era_column("day", "日"), "rows", "value", era_column("sealed_at", "封印した日")]
+    list_filter = [FiscalYearFilter.over("day")]
+    search_fields = ["value"]
+    search_help_text = "メールで届いた封印を、そのまま入力して探せます"
+    fields = [
+        era_field("day", "日"),
+        "rows",
+        "first_row",
+        "last_row",
+        "value",
+        "previous",
+        era_field("sealed_at", "封印した日時"),
+    ]
+    sheet_columns = [
+        Column("日", "day"),
+        Column("件数", "rows"),
+        Column("最初の記録", "first_row"),
+        Column("最後の記録", "last_row"),
+        Column("封印", "value"),
+        Column("前の日の封印", "previous"),
+        Column("封印した日時", "sealed_at"),
+    ]
+
+    def may_act(self, request: HttpRequest, obj: models.Model) -> bool:
+        return False
 
 
 def type_label(entry: AuditEntry) -> str:

@@ -93,6 +93,8 @@ def row_text(row: models.Model, inline) -> str:
     for name in inline.text_fields:
         label = getattr(row, f"get_{name}_display", None)
         value = label() if label else getattr(row, name)
+        if isinstance(value, models.Manager):
+            value = "、".join(str(item) for item in value.all())
         if value not in (None, ""):
             parts.append(str(value))
     return "／".join(parts)

@@ -1,4 +1,4 @@
-"""Every list as a table for Excel, as it is filtered."""
+"""Every list as a file for Excel, as it is filtered."""
 
 from collections.abc import Sequence
 
@@ -7,16 +7,17 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import path
 
-from core.dates import today
-from core.sheets import Column, csv_response
+from core.sheets import Column, Format, Sheet, sheet_response
+from core.templatetags.downloads import export_url
+from core.templatetags.navigation import replaced
 
 _CHUNK = 500
 
 
 class SheetMixin:
-    """Mixed into a model's admin: 「CSVをダウンロード」 with ``sheet_columns``.
+    """Mixed into a model's admin: the list as an Excel or CSV file with ``sheet_columns``.
 
     ``sheet_related`` names what the columns read beyond what the list reads.
     """
@@ -27,15 +28,17 @@ class SheetMixin:
     def get_urls(self) -> list:
         export = self.admin_site.admin_view(self.export_view)
         name = f"{self.opts.app_label}_{self.opts.model_name}_export"
-        return [path("export.csv", export, name=name), *super().get_urls()]
+        return [path("export.<str:ending>", export, name=name), *super().get_urls()]
 
-    def export_view(self, request: HttpRequest) -> HttpResponseBase:
+    def export_view(self, request: HttpRequest, ending: str) -> HttpResponseBase:
         """The rows of the list with the same query string, all pages of it.
 
         A query string that the list does not understand leads back to the whole list.
         """
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
+        encoding = request.GET.get("encoding", "")
+        request.GET = replaced(request.GET, {"encoding": None})  # to the list, an unknown filter
         try:
             listed = self.get_changelist_instance(request)
         except IncorrectLookupParameters:
@@ -43,12 +46,18 @@ class SheetMixin:
         rows = listed.queryset
         if self.sheet_related:  # without names, Django would follow every relation
             rows = rows.select_related(*self.sheet_related)
-        filename = f"{self.opts.verbose_name_plural}_{today().isoformat()}.csv"
-        return csv_response(filename, self.sheet_columns, rows.iterator(chunk_size=_CHUNK))
+        sheet = Sheet(
+            str(self.opts.verbose_name_plural),
+            list(self.sheet_columns),
+            rows.iterator(chunk_size=_CHUNK),
+        )
+        return sheet_response(sheet, ending, encoding)
 
     def changelist_view(self, request: HttpRequest, extra_context=None):
-        """Django's list, with the address of its download."""
-        url = reverse(self.url_name("export"))
-        query = f"?{request.GET.urlencode()}" if request.GET else ""
-        context = {"export_url": f"{url}{query}", **(extra_context or {})}
-        return super().changelist_view(request, context)
+        """Django's list, with the addresses of its files."""
+        name = self.url_name("export")
+        exports = [
+            (ending.label, export_url(name, ending, request.GET))
+            for ending in (Format.XLSX, Format.CSV)
+        ]
+        return super().changelist_view(request, {"exports": exports, **(extra_context or {})})

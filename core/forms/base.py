@@ -3,16 +3,11 @@
 from typing import Any, NamedTuple
 
 from django import forms
-from django.db import models
-from django.forms.models import ModelFormMetaclass
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from core.forms import wording
 from core.forms.bound import PortalBoundField
-from core.forms.choices import ModelChecksField, ModelChoiceField, TypedChoiceField
-from core.forms.date_fields import DatePartsField
-from core.forms.fields import BooleanField, CharField, EmailField, IntegerField, TextField
 
 
 class ErrorItem(NamedTuple):
@@ -83,13 +78,18 @@ class PortalForm:
         The server validates it again when it comes back. Passwords are never carried.
         """
         pairs = [
-            (name, value)
+            pair
             for bound in self
             if not isinstance(bound.field.widget, forms.PasswordInput)
-            for name in _html_names(bound)
-            for value in self._posted(name)
+            for pair in self._carried(bound)
         ]
         return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
+
+    def _carried(self, bound: PortalBoundField) -> list[tuple[str, str]]:
+        """The names and values of one field; files have been kept, and are carried by keys."""
+        if carried := getattr(bound.field, "carried", None):
+            return carried(bound.html_name)
+        return [(name, value) for name in _html_names(bound) for value in self._posted(name)]
 
     def _posted(self, name: str) -> list[Any]:
         if hasattr(self.data, "getlist"):
@@ -107,39 +107,3 @@ def _html_names(bound: PortalBoundField) -> list[str]:
 
 class Form(PortalForm, forms.Form):
     """A form in the portal's look."""
-
-
-_FIELD_CLASSES: tuple[tuple[type[models.Field], type[forms.Field]], ...] = (
-    (models.EmailField, EmailField),
-    (models.CharField, CharField),
-    (models.TextField, TextField),
-    (models.BooleanField, BooleanField),
-    (models.IntegerField, IntegerField),
-    (models.DateField, DatePartsField),
-    (models.ManyToManyField, ModelChecksField),
-    (models.ForeignKey, ModelChoiceField),
-)
-
-
-def portal_formfield(db_field: models.Field, **kwargs: Any) -> forms.Field | None:
-    """The portal's form field for a model field; Django's own for kinds not listed."""
-    if db_field.choices:
-        return db_field.formfield(choices_form_class=TypedChoiceField, **kwargs)
-    for kind, form_class in _FIELD_CLASSES:
-        # A datetime is a DateField to Python, and has no field of three parts.
-        if isinstance(db_field, kind) and not isinstance(db_field, models.DateTimeField):
-            return db_field.formfield(form_class=form_class, **kwargs)
-    return db_field.formfield(**kwargs)
-
-
-class PortalModelFormMetaclass(ModelFormMetaclass):
-    """Lets every model form make its fields with ``portal_formfield``."""
-
-    def __new__(mcs, name, bases, attrs):
-        if (meta := attrs.get("Meta")) and not hasattr(meta, "formfield_callback"):
-            meta.formfield_callback = staticmethod(portal_formfield)
-        return super().__new__(mcs, name, bases, attrs)
-
-
-class ModelForm(PortalForm, forms.ModelForm, metaclass=PortalModelFormMetaclass):
-    """A model form in the portal's look; the service, not the form, saves."""

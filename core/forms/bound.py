@@ -6,7 +6,7 @@ from django import forms
 from django.forms import BoundField
 
 _GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
-_BARE = (*_GROUPS, forms.CheckboxInput, forms.MultiWidget)
+_BARE = (*_GROUPS, forms.CheckboxInput, forms.FileInput, forms.MultiWidget)
 
 
 class ErrorLine(NamedTuple):

@@ -33,10 +33,6 @@ class ChoiceField(_Chosen, forms.ChoiceField):
         super().__init__(choices=choices, **kwargs)
 
 
-class TypedChoiceField(_Chosen, forms.TypedChoiceField):
-    """A model field's choices in a select."""
-
-
 class _Grouped:
     """Choices that all stand on the page; ``columns`` sets short ones side by side."""
 

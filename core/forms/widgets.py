@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 
+from core.dates import Precision, RecordDate
+
 
 class CountedLabel(str):
     """A choice's label with how many rows it would give: 募集中 (14件)."""
@@ -88,3 +90,25 @@ class DatePartsInput(forms.MultiWidget):
             if part.name in wrong:
                 subwidget["attrs"] |= {"aria-invalid": "true", "aria-describedby": error_ids}
         return context
+
+
+class RecordDateInput(DatePartsInput):
+    """A date of the record, with the parts of it that are known."""
+
+    def decompress(self, value: RecordDate | None) -> list[str]:
+        """The parts of one day, month, year or fiscal year; of any other date none."""
+        first, last = (value.earliest, value.latest) if value else (None, None)
+        if value is None or first is None or last is None or value.precision == Precision.BETWEEN:
+            return ["", "", ""]
+        year, month, day = str(first.year), str(first.month), str(first.day)
+        known = {
+            Precision.DAY: (first == last, [year, month, day]),
+            Precision.MONTH: (
+                (first.year, first.month) == (last.year, last.month),
+                [year, month, ""],
+            ),
+            Precision.YEAR: (first.year == last.year, [year, "", ""]),
+            Precision.FISCAL_YEAR: (first.year + 1 == last.year, [f"{year}年度", "", ""]),
+        }
+        is_one, parts = known[Precision(value.precision)]
+        return parts if is_one else ["", "", ""]
