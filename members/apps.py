@@ -9,6 +9,30 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         from core.audit import register_actions
+        from core.files import ask_levels
         from members.enums import Action
+        from members.rules import levels_of
 
         register_actions(Action)
+        ask_levels(levels_of)
+        _record_factors()
+
+
+def _record_factors() -> None:
+    """Keeps in the audit log what people do to their own factors.
+
+    allauth's pages change them and tell so by signals alone.
+    """
+    from allauth.mfa import signals
+
+    from members import services
+
+    def added(sender, *, user, authenticator, **kwargs) -> None:
+        services.note_factor(user, authenticator.type, is_added=True)
+
+    def removed(sender, *, user, authenticator, **kwargs) -> None:
+        services.note_factor(user, authenticator.type, is_added=False)
+
+    for signal in (signals.authenticator_added, signals.authenticator_reset):
+        signal.connect(added, weak=False)
+    signals.authenticator_removed.connect(removed, weak=False)

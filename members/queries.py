@@ -1,11 +1,13 @@
 """Reads over several tables of the members' room."""
 
 from collections import defaultdict
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Q
 
-from core.dates import today
+from core.dates import lies_within, today
 from members.enums import Role
 from members.models import (
     Coverage,
@@ -18,41 +20,78 @@ from members.models import (
 )
 
 
-def covered_on(organizations: list[Organization], day: date) -> dict[int, set[int]]:
-    """The ids of the municipalities that each association covers on ``day``.
+@dataclass(frozen=True)
+class CoverageRules:
+    """What some associations cover, and the register they cover it in: read once, for any day.
 
-    Keyed by organization id. Computed from the register of that day by each association's
-    rule, then its dated exceptions. Three queries, however many associations.
+    ``municipalities`` are bare rows (pk, prefecture_id, kind, valid_from, valid_until): there
+    are hundreds, and each is looked at for each day.
     """
+
+    coverages: list[Coverage]
+    exceptions: list[CoverageException]
+    municipalities: list[Any]
+
+    def on(self, day: date) -> dict[int, set[int]]:
+        """The ids of the municipalities that each association covers on ``day``.
+
+        Keyed by organization id. Computed from the register of that day by each association's
+        rule, then its dated exceptions.
+        """
+        covered: dict[int, set[int]] = defaultdict(set)
+        standing = defaultdict(list)
+        for row in self.municipalities:
+            if _holds_on(row, day):
+                standing[row.prefecture_id].append(row)
+        for rule in self.coverages:
+            if _holds_on(rule, day):
+                kinds = rule.kinds
+                covered[rule.organization_id].update(
+                    row.pk for row in standing[rule.prefecture_id] if row.kind in kinds
+                )
+        for exception in self.exceptions:
+            if _holds_on(exception, day):
+                change = covered[exception.organization_id]
+                (change.add if exception.included else change.discard)(exception.municipality_id)
+        return covered
+
+    @property
+    def turning_days(self) -> set[date]:
+        """The days from which a rule, an exception or a municipality holds, or no longer does."""
+        rows = [*self.coverages, *self.exceptions, *self.municipalities]
+        begin = {row.valid_from for row in rows if row.valid_from}
+        return begin | {row.valid_until + timedelta(days=1) for row in rows if row.valid_until}
+
+
+def _holds_on(row: Any, day: date) -> bool:
+    """As ``PeriodQuerySet.on``, of a row that has been read."""
+    return lies_within(day, row.valid_from, row.valid_until)
+
+
+def coverage_rules(organizations: list[Organization]) -> CoverageRules:
+    """The rules of ``organizations``. Three queries, however many there are."""
     keys = [organization.pk for organization in organizations]
-    covered: dict[int, set[int]] = defaultdict(set)
-    coverages = list(Coverage.objects.on(day).filter(organization__in=keys))
+    coverages = list(Coverage.objects.filter(organization__in=keys))
+    exceptions = list(CoverageException.objects.filter(organization__in=keys))
     prefectures = {coverage.prefecture_id for coverage in coverages}
-    municipalities = list(
-        Municipality.objects.on(day)
-        .filter(prefecture__in=prefectures)
-        .order_by()
-        .values_list("pk", "prefecture_id", "kind")
+    excepted = {exception.municipality_id for exception in exceptions}
+    return CoverageRules(
+        coverages,
+        exceptions,
+        list(
+            Municipality.objects.filter(Q(prefecture__in=prefectures) | Q(pk__in=excepted))
+            .order_by()
+            .values_list("pk", "prefecture_id", "kind", "valid_from", "valid_until", named=True)
+        ),
     )
-    for coverage in coverages:
-        covered[coverage.organization_id].update(
-            pk
-            for pk, prefecture, kind in municipalities
-            if prefecture == coverage.prefecture_id and kind in coverage.kinds
-        )
-    for exception in CoverageException.objects.on(day).filter(organization__in=keys):
-        change = covered[exception.organization_id]
-        (change.add if exception.included else change.discard)(exception.municipality_id)
-    return covered
 
 
-def municipalities_covered_on(organization: Organization, day: date):
-    """The municipalities that one association covers on ``day``, in the order of their codes."""
-    return (
-        Municipality.objects.filter(pk__in=covered_on([organization], day)[organization.pk])
-        .select_related("prefecture", "organization")
-        .order_by("code")
-    )
+def covered_on(organizations: list[Organization], day: date) -> dict[int, set[int]]:
+    """The ids of the municipalities that each of ``organizations`` covers on ``day``, by its id.
+
+    Three queries, however many associations.
+    """
+    return coverage_rules(organizations).on(day)
 
 
 def associations_covering(municipality: Municipality, day: date) -> list[Organization]:

@@ -32,10 +32,11 @@ class OrganizationQuerySet(SearchableQuerySet):
         """
         codes = possible_codes(query)
         found = self.matching(query)
-        return (
-            self.filter(Q(municipality__code__in=codes) | Q(pk__in=found.values("pk")))
-            if codes
-            else found
+        if not codes:
+            return found
+        of_prefecture = Q(kind=OrganizationKind.PREFECTURE, prefecture__code6__in=codes)
+        return self.filter(
+            Q(municipality__code__in=codes) | of_prefecture | Q(pk__in=found.values("pk"))
         )
 
 

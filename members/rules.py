@@ -41,6 +41,11 @@ def is_current(seat, obj=None) -> bool:
     return seat.is_current and seat.user.is_active
 
 
+def may_log_in(user) -> bool:
+    """Not with a closed account, nor once every seat has ended; the break-glass account may."""
+    return user.is_active and (user.is_superuser or not user.has_left)
+
+
 def is_secretariat(seat, obj=None) -> bool:
     return seat.is_secretariat
 

@@ -9,6 +9,8 @@ from datetime import date
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -17,9 +19,9 @@ from core import audit
 from core.audit import Actor, Told
 from core.dates import today
 from core.enums import Channel
-from core.errors import DomainError, StaleVersion, require
+from core.errors import DomainError, StaleVersion, given, require
 from core.text import normalise_email
-from members import rules
+from members import emails, rules
 from members.enums import Action, Role, UserKind
 from members.models import Office, Seat, User
 
@@ -191,6 +193,37 @@ def note_new_login(user: User, *, before: str) -> None:
     if user.email != before:
         changes = {"email": audit.Change(before, user.email, personal=True)}
         audit.record(Action.CHANGE_LOGIN, user, by=user, changes=changes)
+
+
+def note_factor(user: User, kind: str, *, is_added: bool) -> None:
+    """Records that the owner of an account has added or removed a second factor of ``kind``."""
+    action = Action.ADD_FACTOR if is_added else Action.REMOVE_FACTOR
+    values = ("", kind) if is_added else (kind, "")
+    audit.record(action, user, by=user, changes={"factor": audit.Change(*values)})
+
+
+@transaction.atomic
+def reset_factors(user: User, *, by: Actor, reason: str) -> User:
+    """Removes all second factors of an account, ends its logins, and tells the owner by mail.
+
+    For whoever has lost device and recovery codes; how they proved who they are stands in
+    ``reason``. Raises ``NotAllowed`` on one's own account and for a seat outside the
+    secretariat, ``DomainError`` when the account has none.
+    """
+    _require_secretariat_or_system(by)
+    require(getattr(by, "user", None) != user)
+    user = User.objects.select_for_update().get(pk=user.pk)
+    factors = Authenticator.objects.filter(user=user)
+    kinds = sorted(factors.values_list("type", flat=True))
+    if not kinds:
+        raise DomainError("この利用者は、二段階の確認を登録していません")
+    factors.delete()
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+    changes = {"factors": audit.Change(kinds, [])}
+    entry = audit.record(Action.RESET_FACTORS, user, by=by, changes=changes, reason=given(reason))
+    emails.tell_reset_factors(user, entry)
+    return user
 
 
 @transaction.atomic

@@ -1,6 +1,8 @@
 """What the secretariat's groups may do: shown; ``load_register`` gives it."""
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import Count, Model, QuerySet
@@ -12,8 +14,8 @@ from members.admin.register import RegisterAdmin
 
 _WORDS = {"view": "表示", "add": "追加", "change": "変更"}
 
-# Django's and allauth's own pages would save without an audit row.
-admin.site.unregister([Group, EmailAddress])
+# Django's and allauth's own pages would save without an audit row, and show factors' secrets.
+admin.site.unregister([Group, EmailAddress, Authenticator, UserSession])
 
 
 @admin.register(Group)

@@ -13,11 +13,12 @@ from core.admin.base import ReadOnlyAdmin, RecordAdmin
 from core.admin.columns import period
 from core.admin.fields import AutocompleteOne, EraDateField
 from core.admin.filters import PeriodFilter, PrefectureFilter
-from core.admin.forms import ActionForm
+from core.admin.forms import ActionForm, ReasonForm
 from core.admin.inlines import ReadOnlyInline
 from core.audit import Actor
 from core.dates import day_text, today
 from core.forms import EmailField
+from core.second_factor import factors_of
 from core.sheets import Column
 from members import services
 from members.admin.told import MakeLead
@@ -147,6 +148,30 @@ class EndSeat(ObjectAction):
         return f"担当を{day_text(seat.valid_until)}までにしました"
 
 
+class ResetFactors(ObjectAction):
+    """Lets somebody in again who has lost device and recovery codes."""
+
+    name = "reset_factors"
+    title = "二段階の確認を初期化"
+    button = "二段階の確認を初期化する"
+    explanation = (
+        "認証アプリ、パスキー、予備の番号の登録をすべて外し、ログイン中の端末をログアウトします。"
+        "ご本人であることを電話や対面で確かめ、確かめた方法を理由に書いてください。"
+        "ご本人にはメールでお知らせします。"
+    )
+    form_class = ReasonForm
+    is_grave = True
+    row: User
+
+    @classmethod
+    def applies_to(cls, row: User) -> bool:
+        return factors_of(row).exists()
+
+    def act(self, form: ReasonForm, by: Actor) -> str:
+        services.reset_factors(self.row, by=by, reason=form.cleaned_data["reason"])
+        return "二段階の確認を初期化し、ご本人にメールでお知らせしました"
+
+
 class UserSeatInline(ReadOnlyInline):
     model = Seat
     fields = ["office", "role", "period"]
@@ -180,6 +205,7 @@ class UserAdmin(RecordAdmin):
     personal_fields = frozenset({"email", "family_name", "given_name"})
     formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
     inlines = [UserSeatInline]
+    object_actions = (ResetFactors,)
     fieldsets = [
         (None, {"fields": ["email", "kind", "family_name", "given_name"]}),
         ("利用", {"fields": ["is_active", "last_login", "created_at", "is_sample"]}),
@@ -214,6 +240,10 @@ class UserAdmin(RecordAdmin):
         """The break-glass account is changed by itself only."""
         beyond = obj is not None and obj.is_superuser and not request.user.is_superuser
         return not beyond and super().has_change_permission(request, obj)
+
+    def may_act(self, request: HttpRequest, obj: User) -> bool:
+        """Nobody does to the own account what takes a second person."""
+        return obj.pk != request.user.pk and super().may_act(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None):
         """Nobody gives rights to themselves."""

@@ -102,13 +102,17 @@ class Organization(Loaded):
         """The 団体コード of a municipality or a prefecture; other bodies have none."""
         if self.municipality_id:
             return self.municipality.code
-        if self.kind == OrganizationKind.PREFECTURE and self.prefecture_id:
+        if self.is_prefecture and self.prefecture_id:
             return self.prefecture.code6
         return None
 
     @property
     def is_ward(self) -> bool:
         return bool(self.municipality_id) and self.municipality.is_ward
+
+    @property
+    def is_prefecture(self) -> bool:
+        return self.kind == OrganizationKind.PREFECTURE
 
     @property
     def is_association(self) -> bool:

@@ -1,7 +1,5 @@
 """The official register: prefectures, municipalities, and what became of them."""
 
-from datetime import date
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
@@ -86,11 +84,6 @@ class Municipality(Loaded):
     @property
     def is_ward(self) -> bool:
         return self.kind == MunicipalityKind.WARD
-
-    def holds_on(self, day: date) -> bool:
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_until is None or day <= self.valid_until
-        )
 
 
 class MunicipalityChange(Loaded):

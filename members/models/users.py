@@ -99,6 +99,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         return sorted(seats, key=lambda seat: list(Role).index(Role(seat.role)))
 
     @property
+    def has_left(self) -> bool:
+        """Whether the account had seats, and the last of them has ended."""
+        unended = self.seats.filter(Q(valid_until=None) | Q(valid_until__gte=dates.today()))
+        return self.seats.exists() and not unended.exists()
+
+    @property
     def is_staff(self) -> bool:
         """Whether the admin opens: a current secretariat seat, or the break-glass account."""
         return self.is_superuser or any(seat.role == Role.STAFF for seat in self.current_seats)

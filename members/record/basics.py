@@ -21,17 +21,23 @@ def _only(room: str, *codenames: str) -> Q:
     return Q(content_type__app_label=room, codename__in=codenames)
 
 
+# Release, cancel and resend mails, and note dead addresses.
+_MAIL = _only("core", "change_outboxmail", "change_undeliverableaddress")
+
 # The groups of domain.md. Nothing of the record can be deleted; a line of a list within a
 # record, such as a party chosen by mistake, can.
 GROUPS = {
     "会員登録": _VIEW_ALL
     | _write_all("members")
+    | _MAIL
     | _only("members", "delete_coverage", "delete_coverageexception"),
     "プロジェクト": _VIEW_ALL
     | _write_all("agreements", "events", "chronicle", "proposals")
-    | _only("agreements", "delete_agreementparty")
+    | _only("agreements", "delete_agreementparty", "delete_collaborationparty", "delete_yearreport")
     | _only("events", "delete_eventrole")
+    | _only("chronicle", "delete_relief")
     | _only("core", "add_source", "change_source")
+    | _MAIL
     | _only("members", "change_office", "add_theme", "change_theme"),
     "閲覧": _VIEW_ALL,
 }

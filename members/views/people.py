@@ -1,10 +1,14 @@
-"""What people change about themselves."""
+"""What people do about their own account."""
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.views.generic import TemplateView
 
-from core.views import ActionFormView
+from core.views import ActionFormView, PublicMixin
 from members import rules, services
 from members.forms import PersonForm
 from members.views.seats import SeatMixin
@@ -30,3 +34,18 @@ class PersonUpdate(SeatMixin, ActionFormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(seat=self.seat, **kwargs)
+
+
+class PasskeyLogin(PublicMixin, TemplateView):
+    """A login page of its own for passkeys, so that the usual one needs no script."""
+
+    template_name = "members/passkey_login.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return HttpResponseRedirect(resolve_url(settings.LOGIN_REDIRECT_URL))
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # allauth follows no address that leads away from the portal.
+        return super().get_context_data(next=self.request.GET.get("next", ""), **kwargs)
