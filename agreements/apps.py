@@ -2,10 +2,10 @@ from django.apps import AppConfig
 
 
 class AgreementsConfig(AppConfig):
-    """Agreements, their parties, and what they cover on a day."""
+    """Agreements and what they cover on a day; joint projects and how they went."""
 
     name = "agreements"
-    verbose_name = "連携協定"
+    verbose_name = "協定と連携事業"
 
     def ready(self) -> None:
         from agreements.enums import Action

@@ -1,4 +1,4 @@
-"""Kinds and sides of agreements (data/README: agreements.csv)."""
+"""Kinds, sides and states of agreements and joint projects (data/README)."""
 
 from django.db import models
 
@@ -31,10 +31,56 @@ class ItemsBasis(models.TextChoices):
     REPORT = "report", "報道・報告"
 
 
+class CollaborationScope(models.TextChoices):
+    """Who carries a joint project: single wards, or all of them together."""
+
+    WARDS = "wards", "区"
+    WARD_MAYORS = "ward_mayors", "特別区長会"
+
+
+class CollaborationSide(models.TextChoices):
+    WARD = "ward", "特別区"
+    PARTNER = "partner", "連携先"
+
+
+class Origin(models.TextChoices):
+    """Where a joint project came from, as the record names it (data/README)."""
+
+    BOARD = "掲示板", "掲示板"
+    ASSEMBLY = "総会での提案", "総会での提案"
+    INTRODUCTION = "紹介", "紹介"
+    AGREEMENT = "協定", "協定"
+    CONTINUATION = "継続", "継続"
+    OTHER = "その他", "その他"
+
+
+class CollaborationStatus(models.TextChoices):
+    PLANNED = "planned", "計画中"
+    UNDER_WAY = "under_way", "実施中"
+    ENDED = "ended", "終了"
+    CANCELLED = "cancelled", "中止"
+
+
+# domain.md: a collaboration's lifecycle.
+COLLABORATION_MOVES = {
+    CollaborationStatus.PLANNED: {CollaborationStatus.UNDER_WAY, CollaborationStatus.CANCELLED},
+    CollaborationStatus.UNDER_WAY: {CollaborationStatus.ENDED, CollaborationStatus.CANCELLED},
+    CollaborationStatus.ENDED: set(),
+    CollaborationStatus.CANCELLED: set(),
+}
+
+
 class Action(models.TextChoices):
     """What the audit log records of this room."""
 
     TERMINATE = "agreements.terminate_agreement", "協定を終了"
+    CREATE_COLLABORATION = "agreements.create_collaboration", "連携事業を登録"
+    UPDATE_COLLABORATION = "agreements.update_collaboration", "連携事業を修正"
+    PUBLISH_COLLABORATION = "agreements.publish_collaboration", "連携事業を公開"
+    UNPUBLISH_COLLABORATION = "agreements.unpublish_collaboration", "連携事業の公開を取消し"
+    START_COLLABORATION = "agreements.start_collaboration", "連携事業を開始"
+    END_COLLABORATION = "agreements.end_collaboration", "連携事業を終了"
+    CANCEL_COLLABORATION = "agreements.cancel_collaboration", "連携事業を中止"
     ADD = "agreements.add", "管理画面で追加"
     EDIT = "agreements.edit", "管理画面で編集"
     LOAD_RECORD = "agreements.load_record", "公式の記録を読み込み"

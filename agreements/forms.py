@@ -1,43 +1,332 @@
-"""Which day a question about the agreements is asked for."""
+"""What a ward types of its joint projects, and the conditions of their list."""
 
-import re
-from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
 
-from core import dates
-from core.forms import DatePartsField, Form
+from agreements.enums import CollaborationStatus, Origin
+from agreements.models import Collaboration
+from agreements.queries.collaborations import Conditions, Years
+from agreements.services import TEXT_FIELDS
+from core.dates import RecordDate, day_text, fiscal_year_text, today
+from core.forms import (
+    CharField,
+    ChecksField,
+    ChoiceField,
+    DatePartsField,
+    FilterForm,
+    Form,
+    ModelChecksField,
+    ModelChoiceField,
+    RadioField,
+    RecordDateField,
+    TextField,
+)
+from members.models import Municipality, Organization, Prefecture, Theme
+from members.organization_field import OrganizationLinesField
 
-_PARTS = ("on_y", "on_m", "on_d")
+ONE_OF_TWO = "※団体か補足のどちらかは必須"
+# In the address, for projects whose start leaves the fiscal year open.
+UNSURE = "unknown"
+DATE_HELP = (
+    "分かるところまで入力してください。月や日が分からないときは、空欄のままにします。"
+    "年度だけが分かるときは、年に「令和8年度」のように入力してください。"
+)
 
 
-class DayForm(Form):
-    """A day up to today; what will hold on a later day is not known."""
+class WardChecksField(ModelChecksField):
+    """The special wards, by their names alone: the form says that they are wards of Tokyo."""
 
-    marks_required = False
+    def label_from_instance(self, ward: Organization) -> str:
+        return ward.name
 
-    on = DatePartsField(
-        label="調べたい日",
+    def display(self, value: Any) -> str | list[str]:
+        return [ward.name for ward in value or ()]
+
+
+class WardChoiceField(ModelChoiceField):
+    """One special ward, by its code in the address."""
+
+    def label_from_instance(self, ward: Municipality) -> str:
+        return ward.name
+
+
+class CollaborationForm(Form):
+    """A joint project as a ward tells it. The ward is known from the seat, and stays checked.
+
+    ``former`` is the project that is corrected: its state is changed by actions, not here. A
+    date of it that three fields cannot show (within two bounds) stays when they are empty.
+    """
+
+    title = CharField(label="題名", max_length=120)
+    status = RadioField(
+        label="いまの状態",
+        choices=[
+            (CollaborationStatus.PLANNED, "これから始める（計画中）"),
+            (CollaborationStatus.UNDER_WAY, "始まっている（実施中）"),
+            (CollaborationStatus.ENDED, "終わっている（終了）"),
+        ],
+    )
+    wards = WardChecksField(
+        Organization.objects.wards().select_related("municipality"),
+        label="特別区",
+        note="（一緒に行う区すべて）",
+        columns=True,
+    )
+    partners = OrganizationLinesField(
+        label="連携先の団体",
         required=False,
-        help_text="年は「2019」「令和元」のどちらでも入力できます",
+        optional_label=ONE_OF_TWO,
+        max_length=4000,
+        help_text="1行に1団体を、「福井県坂井市」のように都道府県から入力してください。団体コードでも入力できます。",
+    )
+    partner_text = CharField(
+        label="連携先についての補足",
+        required=False,
+        optional_label=ONE_OF_TWO,
+        max_length=120,
+        help_text="団体名だけでは分からないときに入力してください。例：宗谷地域の町村会（8町1村）",
+    )
+    themes = ModelChecksField(
+        Theme.objects.all(), label="分野", note="（当てはまるものすべて）", columns=True
+    )
+    origin = RadioField(label="きっかけ", choices=Origin.choices)
+    origin_date = DatePartsField(label="きっかけの日", required=False)
+    origin_text = TextField(
+        label="きっかけの説明",
+        required=False,
+        max_length=1000,
+        rows=3,
+        help_text="だれが、どこで提案したかなどを入力してください。",
+    )
+    start = RecordDateField(label="開始の時期", required=False, help_text=DATE_HELP)
+    end = RecordDateField(
+        label="終了の時期",
+        required=False,
+        help_text="決まっていないときは、空欄のままにしてください。",
+    )
+    summary = TextField(label="概要", max_length=2000)
+    funding = CharField(
+        label="外部の資金",
+        required=False,
+        max_length=120,
+        help_text="国の交付金などを入力してください。プロジェクトの助成金は含めません。",
     )
 
-    def clean_on(self) -> date | None:
-        day = self.cleaned_data["on"]
-        if day and day > dates.today():
-            limit = dates.day_text(dates.today())
-            raise ValidationError(f"調べたい日は、今日（{limit}）までの日付にしてください")
+    def __init__(
+        self, *args: Any, ward: Organization, former: Collaboration | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.ward = ward
+        self.former_status = former.status if former else ""
+        self.kept: dict[str, RecordDate] = {}
+        self.fields["wards"].help_text = f"{ward.name}は外せません。"
+        if former:
+            del self.fields["status"]
+            self._keep_unshown_dates(former)
+
+    def _keep_unshown_dates(self, former: Collaboration) -> None:
+        for name in ("start", "end"):
+            when, field = getattr(former, name), self.fields[name]
+            if when.earliest is not None and not any(field.widget.decompress(when)):
+                self.kept[name] = when
+                field.help_text = f"いまは「{when}」です。空欄のままなら変わりません。{DATE_HELP}"
+
+    def clean_wards(self) -> list[Organization]:
+        wards = list(self.cleaned_data["wards"])
+        if self.ward not in wards:
+            raise ValidationError(f"特別区には、{self.ward.name}を含めてください")
+        return wards
+
+    def clean_partners(self) -> list[Organization]:
+        partners = self.cleaned_data["partners"]
+        wards = [body.name for body in partners if body.is_ward]
+        if wards:
+            raise ValidationError(
+                f"{'、'.join(wards)}は特別区です。上の「特別区」の欄で選んでください"
+            )
+        return partners
+
+    def clean_origin_date(self):
+        day = self.cleaned_data["origin_date"]
+        if day and day > today():
+            raise ValidationError(f"きっかけの日は、今日（{day_text(today())}）までにしてください")
         return day
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if not self.errors and not data["partners"] and not data["partner_text"]:
+            self.add_error("partners", "連携先の団体を入力してください")
+        status = data.get("status", self.former_status)
+        start, end = (data.get(name) or self.kept.get(name) for name in ("start", "end"))
+        if start and end:
+            check_order(self, "end", "終了の時期", start, end)
+        if status == CollaborationStatus.ENDED and not end and "end" not in self.errors:
+            self.add_error("end", "終わっている連携事業には、終了の時期を入力してください")
+        if status == CollaborationStatus.ENDED:
+            check_not_ahead(self, "end", "終了の時期", end)
+        if status in (CollaborationStatus.ENDED, CollaborationStatus.UNDER_WAY):
+            check_not_ahead(self, "start", "開始の時期", start)
+        return data
 
-def typed_day(query: QueryDict) -> dict[str, str] | None:
-    """The day asked for, as the form's three parts; None when none was.
+    @property
+    def data_for_services(self) -> dict[str, Any]:
+        """The answers as ``agreements.services`` takes them."""
+        data = {name: value for name, value in self.cleaned_data.items() if name != "status"}
+        for name in self.kept:
+            if data[name] is None:
+                del data[name]
+        return data
 
-    Reads the form's own parts and the short address ``?on=2019-09-05``.
-    """
-    typed = [query.get(name, "") for name in _PARTS]
-    if not any(typed):
-        typed = re.split(r"[-/.]", query.get("on", ""), maxsplit=2)
-        typed += [""] * (len(_PARTS) - len(typed))
-    return dict(zip(_PARTS, typed, strict=True)) if any(typed) else None
+    def conflicts_with(self, collaboration: Collaboration) -> list[dict[str, Any]]:
+        """The fields that ``collaboration``, as it is saved, answers otherwise: label, before."""
+        saved = answers_of(collaboration)
+        return [
+            {"label": bound.label, "before": before or "（入力なし）"}
+            for bound in self.visible_fields()
+            if bound.name in self.cleaned_data
+            and (before := bound.field.display(saved[bound.name]))
+            != bound.field.display(self.cleaned_data[bound.name])
+        ]
+
+
+def check_order(form: Form, name: str, label: str, start: RecordDate, end: RecordDate) -> None:
+    """Refuses an end before the start, at the field ``name`` of the end."""
+    if start.earliest and end.latest and end.latest < start.earliest:
+        form.add_error(name, f"{label}は、開始の時期（{start}）以降にしてください")
+
+
+def check_not_ahead(form: Form, name: str, label: str, when: RecordDate | None) -> None:
+    """Refuses a time that has not come yet."""
+    if when and when.earliest and when.earliest > today():
+        form.add_error(name, f"{label}は、今日（{day_text(today())}）までにしてください")
+
+
+def answers_of(collaboration: Collaboration) -> dict[str, Any]:
+    """A joint project as the answers of its form."""
+    return {
+        **{name: getattr(collaboration, name) for name in TEXT_FIELDS},
+        "start": collaboration.start,
+        "end": collaboration.end,
+        "themes": collaboration.themes.all(),
+        "wards": [party.organization for party in collaboration.wards],
+        "partners": [party.organization for party in collaboration.partners],
+    }
+
+
+class PublishForm(Form):
+    """Nothing to type: the button is the answer."""
+
+
+class StartForm(Form):
+    """When a planned joint project began."""
+
+    when = RecordDateField(label="開始した時期", help_text=DATE_HELP)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        check_not_ahead(self, "when", "開始した時期", data.get("when"))
+        return data
+
+
+class EndForm(Form):
+    """When a joint project was over."""
+
+    when = RecordDateField(label="終了した時期", help_text=DATE_HELP)
+
+    def __init__(self, *args: Any, start: RecordDate, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.start = start
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        when = data.get("when")
+        check_not_ahead(self, "when", "終了した時期", when)
+        if when:
+            check_order(self, "when", "終了した時期", self.start, when)
+        return data
+
+
+class CancelForm(Form):
+    """Why a joint project is called off."""
+
+    reason = TextField(
+        label="中止の理由",
+        max_length=500,
+        rows=4,
+        help_text="公開している連携事業では、だれでも読めます。500文字まで。",
+    )
+
+
+class CollaborationFilterForm(FilterForm):
+    """The conditions of the list; each stands in the address."""
+
+    q = CharField(label="キーワード", required=False, max_length=100)
+    ward = WardChoiceField(
+        Municipality.objects.wards(),
+        label="特別区",
+        empty_label="すべての区",
+        to_field_name="code",
+        required=False,
+    )
+    prefecture = ModelChoiceField(
+        Prefecture.objects.all(), label="連携先の都道府県", empty_label="すべて", required=False
+    )
+    theme = ModelChoiceField(
+        Theme.objects.all(), label="分野", empty_label="すべての分野", required=False
+    )
+    year = ChoiceField(
+        label="開始した年度",
+        required=False,
+        help_text="計画中の事業は、予定の年度で探せます。",
+    )
+    origin = ChecksField(label="きっかけ", choices=Origin.choices, required=False)
+    status = ChecksField(label="状態", choices=CollaborationStatus.choices, required=False)
+
+    def __init__(self, *args: Any, years: Years, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.years = years
+        unsure = [(UNSURE, "年度が未確認")] if years.has_unsure else []
+        self.fields["year"].choices = [
+            ("", "すべての年度"),
+            *((str(year), fiscal_year_text(year)) for year in years.listed),
+            *unsure,
+        ]
+
+    @property
+    def conditions(self) -> Conditions:
+        """What was asked; a condition that cannot be understood is left out."""
+        data = self.cleaned_data
+        return Conditions(
+            words=data.get("q", ""),
+            ward=data.get("ward"),
+            prefecture=data.get("prefecture"),
+            theme=data.get("theme"),
+            started=self._started(data.get("year", "")),
+            origins=tuple(data.get("origin", ())),
+            statuses=tuple(data.get("status", ())),
+        )
+
+    def _started(self, year: str) -> tuple[int, ...] | None:
+        if not year:
+            return None
+        return self.years.ids.get(None if year == UNSURE else int(year), ())
+
+    def chosen(self) -> list[tuple[str, str, str]]:
+        """Each condition in force: its field, its value in the address, and its label."""
+        data = self.cleaned_data
+        words, year, ward = data.get("q"), data.get("year"), data.get("ward")
+        prefecture, theme = data.get("prefecture"), data.get("theme")
+        single = [
+            ("q", words, f"キーワード：{words}"),
+            ("ward", ward and ward.code, f"特別区：{ward and ward.name}"),
+            ("prefecture", prefecture and prefecture.pk, f"連携先：{prefecture}"),
+            ("theme", theme and theme.pk, f"分野：{theme}"),
+            ("year", year, f"開始：{dict(self.fields['year'].choices).get(year)}"),
+        ]
+        several = [("origin", Origin, "きっかけ"), ("status", CollaborationStatus, "状態")]
+        return [(name, str(value), label) for name, value, label in single if value] + [
+            (name, value, f"{title}：{choices(value).label}")
+            for name, choices, title in several
+            for value in data.get(name, ())
+        ]

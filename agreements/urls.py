@@ -1,11 +1,62 @@
-"""Addresses of the agreements."""
+"""Addresses of the agreements and the joint projects."""
 
 from django.urls import path
 
-from agreements import views
+from agreements.views import (
+    agreements,
+    collaboration_forms,
+    collaboration_moves,
+    collaborations,
+)
 
 app_name = "agreements"
 urlpatterns = [
-    path("", views.AgreementList.as_view(), name="agreement_list"),
-    path("<int:pk>/", views.AgreementDetail.as_view(), name="agreement_detail"),
+    path("agreements/", agreements.AgreementList.as_view(), name="agreement_list"),
+    path(
+        "agreements/export.<str:ending>",
+        agreements.AgreementExport.as_view(),
+        name="agreement_export",
+    ),
+    path("agreements/<int:pk>/", agreements.AgreementDetail.as_view(), name="agreement_detail"),
+    path("collaborations/", collaborations.CollaborationList.as_view(), name="collaboration_list"),
+    path(
+        "collaborations/export.<str:ending>",
+        collaborations.CollaborationExport.as_view(),
+        name="collaboration_export",
+    ),
+    path(
+        "collaborations/new/",
+        collaboration_forms.CollaborationCreate.as_view(),
+        name="collaboration_create",
+    ),
+    path(
+        "collaborations/<int:pk>/",
+        collaborations.CollaborationDetail.as_view(),
+        name="collaboration_detail",
+    ),
+    path(
+        "collaborations/<int:pk>/update/",
+        collaboration_forms.CollaborationUpdate.as_view(),
+        name="collaboration_update",
+    ),
+    path(
+        "collaborations/<int:pk>/publish/",
+        collaboration_moves.CollaborationPublish.as_view(),
+        name="collaboration_publish",
+    ),
+    path(
+        "collaborations/<int:pk>/start/",
+        collaboration_moves.CollaborationStart.as_view(),
+        name="collaboration_start",
+    ),
+    path(
+        "collaborations/<int:pk>/end/",
+        collaboration_moves.CollaborationEnd.as_view(),
+        name="collaboration_end",
+    ),
+    path(
+        "collaborations/<int:pk>/cancel/",
+        collaboration_moves.CollaborationCancel.as_view(),
+        name="collaboration_cancel",
+    ),
 ]

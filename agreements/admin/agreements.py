@@ -1,4 +1,4 @@
-"""The admin of the agreements' room."""
+"""Agreements in the admin."""
 
 from typing import Any
 

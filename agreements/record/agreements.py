@@ -20,7 +20,7 @@ from core.record import (
 )
 from members.record import Bodies
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent.parent / "data"
 
 SIDES = {side.value: side for side in Side}
 
