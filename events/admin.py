@@ -124,7 +124,7 @@ class EventAdmin(RecordAdmin):
     ]
     search_fields = ["search_text", "organizations__search_text", "record_id"]
     search_help_text = "題名・会場・概要・登壇者と、団体の名称・カナ・団体コードで探せます"
-    autocomplete_fields = ["agreements", "themes", "sources"]
+    autocomplete_fields = ["agreements", "collaborations", "themes", "sources"]
     readonly_fields = ["status", "status_reason"]
     object_actions = (Publish, Postpone, Republish, Cancel)
     inlines = [RoleInline]
@@ -149,7 +149,7 @@ class EventAdmin(RecordAdmin):
                 ]
             },
         ),
-        ("協定", {"fields": ["agreements"]}),
+        ("協定と連携事業", {"fields": ["agreements", "collaborations"]}),
         (
             "出典と事務局のメモ",
             {"fields": ["sources", "confidence", "note", "record_id", "is_sample"]},

@@ -3,7 +3,7 @@
 from django.db import models
 from django.urls import reverse
 
-from agreements.models import Agreement
+from agreements.models import Agreement, Collaboration
 from core import dates
 from core.dates import Precision
 from core.enums import Qualifier, qualified
@@ -47,6 +47,9 @@ class Event(Dated, Recorded):
     fee = models.CharField("料金", max_length=80, blank=True)
     agreements = models.ManyToManyField(
         Agreement, verbose_name="締結した協定", blank=True, related_name="ceremonies"
+    )
+    collaborations = models.ManyToManyField(
+        Collaboration, verbose_name="連携事業", blank=True, related_name="events"
     )
     themes = models.ManyToManyField(Theme, verbose_name="分野", blank=True, related_name="events")
     summary = models.TextField("概要", blank=True)

@@ -6,7 +6,9 @@ from datetime import date
 
 from django.db.models import Prefetch
 
+from agreements.models import Agreement, Collaboration
 from core.dates import Precision, RecordDate
+from core.models import public_sources
 from events.enums import EventKind
 from events.models import Event, EventRole
 from events.querysets import EventQuerySet
@@ -57,6 +59,16 @@ def with_bodies(events: EventQuerySet) -> EventQuerySet:
     """``events`` with the bodies that had a part in them, read in one further query."""
     roles = EventRole.objects.select_related("organization__prefecture")
     return events.prefetch_related(Prefetch("roles", roles))
+
+
+def with_all(events: EventQuerySet, user) -> EventQuerySet:
+    """``events`` with what their table for Excel reads, as far as ``user`` may see it."""
+    return with_bodies(events).prefetch_related(
+        "themes",
+        Prefetch("agreements", Agreement.objects.visible_to(user)),
+        Prefetch("collaborations", Collaboration.objects.visible_to(user)),
+        public_sources(),
+    )
 
 
 @dataclass(frozen=True)

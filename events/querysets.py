@@ -5,12 +5,13 @@ from typing import Self
 
 from django.db.models import Q
 
-from core.dates import fiscal_year_bounds
-from core.querysets import DatedQuerySet
+from core.querysets import DatedQuerySet, SearchableQuerySet
 from events.enums import VISIBLE_STATUSES
 
 
-class EventQuerySet(DatedQuerySet):
+class EventQuerySet(SearchableQuerySet, DatedQuerySet):
+    search_through = ("organizations",)
+
     def visible_to(self, user) -> Self:
         """Everything published, also when postponed or cancelled; drafts only in the admin."""
         return self.filter(status__in=VISIBLE_STATUSES)
@@ -30,8 +31,3 @@ class EventQuerySet(DatedQuerySet):
     def of_kind(self, kind: str) -> Self:
         """The events of ``kind``; every event when it is empty."""
         return self.filter(kind=kind) if kind else self
-
-    def in_fiscal_year(self, year: int) -> Self:
-        """Events that lie, or may lie, in the fiscal year ``year``."""
-        first, last = fiscal_year_bounds(year)
-        return self.filter(earliest__lte=last, latest__gte=first)

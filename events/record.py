@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from agreements.models import Agreement
+from agreements.models import Agreement, Collaboration
 from core.audit import Actor
 from core.models import Source
 from core.record import (
@@ -59,6 +59,14 @@ def load_events(
         )
     note_run(Action.LOAD_RECORD, [outcome], by=by)
     return outcome
+
+
+def link_collaborations(collaborations: Outcome[Collaboration], events: dict[str, Event]) -> None:
+    """Gives each touched joint project the events that its data row names."""
+    for row, collaboration in collaborations.touched:
+        collaboration.events.set(
+            find(row, name, events, "イベント") for name in row.items("events")
+        )
 
 
 def _values(row: DataRow) -> dict[str, Any]:

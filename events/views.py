@@ -3,53 +3,97 @@
 from typing import Any
 
 from django.http import Http404
+from django.utils.functional import cached_property
 from django.views.generic import DetailView, TemplateView
 
 from core import dates
-from core.views import PublicMixin
+from core.sheets import Sheet
+from core.views import PublicMixin, SheetView
 from events import queries
 from events.enums import EventKind
 from events.models import Event
+from events.querysets import EventQuerySet
+from events.sheets import COLUMNS
 
 # In the address, for past events whose dates leave the fiscal year open.
 UNSURE = "unknown"
 
 
-class EventList(PublicMixin, TemplateView):
-    """Coming events, then the past ones of one fiscal year: the latest, or ``?year=2024``.
+class ArchiveMixin(PublicMixin):
+    """The events that the address asks for: ``?kind=講演会&year=2024``.
 
-    ``?kind=講演会`` leaves one kind in both. A year or kind that no past event has is 404.
+    The kind leaves out others among the coming and the past ones, the year is that of past
+    ones. A year or kind that no past event has is 404.
     """
+
+    @cached_property
+    def kind(self) -> str:
+        """The kind asked for, or empty."""
+        kind = self.request.GET.get("kind", "")
+        if kind and kind not in EventKind:
+            raise Http404("no such kind of event")
+        return kind
+
+    @cached_property
+    def coming(self) -> EventQuerySet:
+        visible = Event.objects.visible_to(self.request.user)
+        return visible.coming(dates.today()).of_kind(self.kind)
+
+    @cached_property
+    def past(self) -> EventQuerySet:
+        return Event.objects.visible_to(self.request.user).past(dates.today()).real()
+
+    @cached_property
+    def archive(self) -> queries.Archive:
+        return queries.archive_of(self.past, self.kind)
+
+    @property
+    def is_year_asked(self) -> bool:
+        return bool(self.request.GET.get("year"))
+
+    def asked_year(self) -> int | None:
+        """The fiscal year asked for; None for the events that lie in none for certain."""
+        known = {UNSURE if year is None else str(year): year for year in self.archive.ids}
+        asked = self.request.GET["year"]
+        if asked not in known:
+            raise Http404("no past event in this fiscal year")
+        return known[asked]
+
+
+class EventList(ArchiveMixin, TemplateView):
+    """Coming events, then the past ones of one fiscal year: the latest, or the one asked for."""
 
     template_name = "events/event_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        today, kind = dates.today(), self.request.GET.get("kind", "")
-        if kind and kind not in EventKind:
-            raise Http404("no such kind of event")
-        visible = Event.objects.visible_to(self.request.user)
-        past = visible.past(today).real()
-        archive = queries.archive_of(past, kind)
-        year = self.chosen_year(archive)
+        archive, year = self.archive, self.chosen_year()
         return super().get_context_data(
-            kind=kind,
+            kind=self.kind,
             archive=archive,
             year=year,
-            coming=visible.coming(today).of_kind(kind),
-            past=queries.listed(past, archive.ids.get(year, [])),
+            coming=self.coming,
+            past=queries.listed(self.past, archive.ids.get(year, [])),
             UNSURE=UNSURE,
             **kwargs,
         )
 
-    def chosen_year(self, archive: queries.Archive) -> int | None:
+    def chosen_year(self) -> int | None:
         """The fiscal year asked for, or the latest one that has events."""
-        asked = self.request.GET.get("year", "")
-        if not asked:
-            return archive.years[0][0] if archive.years else None
-        known = {UNSURE if year is None else str(year): year for year in archive.ids}
-        if asked not in known:
-            raise Http404("no past event in this fiscal year")
-        return known[asked]
+        if self.is_year_asked:
+            return self.asked_year()
+        return self.archive.years[0][0] if self.archive.years else None
+
+
+class EventExport(ArchiveMixin, SheetView):
+    """As a file for Excel: the past events of the year asked for, or without one all events."""
+
+    def get_sheet(self) -> Sheet:
+        user, years = self.request.user, self.archive.ids
+        asked = [self.asked_year()] if self.is_year_asked else years
+        ids = [pk for year in asked for pk in years[year]]
+        coming = [] if self.is_year_asked else queries.with_all(self.coming, user)
+        past = queries.listed(queries.with_all(self.past, user), ids)
+        return Sheet("イベント", COLUMNS, [*coming, *past])
 
 
 class EventDetail(PublicMixin, DetailView):
@@ -68,5 +112,7 @@ class EventDetail(PublicMixin, DetailView):
         return super().get_context_data(
             role_groups=queries.role_groups(event),
             agreements=event.agreements.visible_to(self.request.user),
+            collaborations=event.collaborations.visible_to(self.request.user),
+            timeline_year=None if event.is_sample else event.when.past_year(dates.today()),
             **kwargs,
         )

@@ -65,12 +65,16 @@ class Unhide(ObjectAction):
 
 class ReplyInline(ReadOnlyInline):
     model = Reply
-    fields = ["signature", "body", "created_at", "hidden_at"]
+    created = staticmethod(era_field("created_at", "返信日時"))
+    hidden = staticmethod(era_field("hidden_at", "非表示日時"))
+    fields = ["signature", "body", "created", "hidden"]
 
 
 class VersionInline(ReadOnlyInline):
     model = ProposalVersion
-    fields = ["number", "title", "signature", "valid_from", "valid_until"]
+    begun = staticmethod(era_field("valid_from", "いつから"))
+    ended = staticmethod(era_field("valid_until", "いつまで"))
+    fields = ["number", "title", "signature", "begun", "ended"]
     show_change_link = False
 
     @admin.display(description="題名")
@@ -209,10 +213,12 @@ class ReplyAdmin(ReadOnlyAdmin):
     search_fields = ["body", "signature", "organization__search_text", "proposal__search_text"]
     search_help_text = "返信・提案の題名と、団体の名称・カナ・団体コードで探せます"
     object_actions = (Hide, Unhide)
+    created = staticmethod(era_field("created_at", "返信日時"))
+    hidden = staticmethod(era_field("hidden_at", "非表示日時"))
     fieldsets = [
         (None, {"fields": ["proposal", "body"]}),
-        ("返信した人", {"fields": ["organization", "signature", "created_at"]}),
-        ("状態", {"fields": [("hidden_at", "hidden_reason")]}),
+        ("返信した人", {"fields": ["organization", "signature", "created"]}),
+        ("状態", {"fields": [("hidden", "hidden_reason")]}),
     ]
     sheet_columns = [
         Column("提案", "proposal.title"),

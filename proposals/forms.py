@@ -7,8 +7,8 @@ from core.enums import Level
 from core.forms import (
     CharField,
     ChecksField,
-    CountedLabel,
     DatePartsField,
+    FilterForm,
     Form,
     ModelChecksField,
     ModelChoiceField,
@@ -128,10 +128,8 @@ class ProposalForm(Form):
         return typed.content(data["themes"])
 
 
-class BoardFilterForm(Form):
+class BoardFilterForm(FilterForm):
     """The conditions of the board; each stands in the address."""
-
-    marks_required = False
 
     q = CharField(label="キーワード", required=False, max_length=100)
     kind = ChecksField(label="種別", choices=ProposalKind.choices, required=False)
@@ -154,13 +152,6 @@ class BoardFilterForm(Form):
             theme=data.get("theme"),
             prefecture=data.get("prefecture"),
         )
-
-    def show_counts(self, name: str, counts: dict[str, int]) -> None:
-        """Prints beside each choice of ``name`` how many proposals it would give."""
-        field = self.fields[name]
-        field.choices = [
-            (value, CountedLabel(label, counts[value])) for value, label in field.choices
-        ]
 
     def chosen(self) -> list[tuple[str, str, str]]:
         """Each condition in force: its field, its value in the address, and its label."""

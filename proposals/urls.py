@@ -7,7 +7,7 @@ from proposals import views
 app_name = "proposals"
 urlpatterns = [
     path("", views.ProposalList.as_view(), name="proposal_list"),
-    path("export.csv", views.ProposalExport.as_view(), name="proposal_export"),
+    path("export.<str:ending>", views.ProposalExport.as_view(), name="proposal_export"),
     path("new/", views.ProposalCreate.as_view(), name="proposal_create"),
     path("<int:pk>/", views.ProposalDetail.as_view(), name="proposal_detail"),
     path("<int:pk>/update/", views.ProposalUpdate.as_view(), name="proposal_update"),

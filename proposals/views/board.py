@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.generic import ListView, View
+from django.views.generic import ListView
 
-from core import dates
-from core.sheets import csv_response
-from core.views import QueryFormMixin
+from core.sheets import Sheet
+from core.views import NearestPageMixin, QueryFormMixin, SheetView
 from members.views.seats import SeatMixin, for_seat
 from proposals import queries, rules
 from proposals.enums import ProposalStatus
@@ -48,7 +46,7 @@ class BoardMixin(SeatMixin):
         return queries.with_reply_count(proposals).prefetch_related("themes")
 
 
-class ProposalList(BoardMixin, QueryFormMixin, ListView):
+class ProposalList(BoardMixin, NearestPageMixin, QueryFormMixin, ListView):
     """The board, with how many proposals each choice would give."""
 
     template_name = "proposals/proposal_list.html"
@@ -59,14 +57,6 @@ class ProposalList(BoardMixin, QueryFormMixin, ListView):
         self.form = self.filter_form()
         return self.found(self.form)
 
-    def paginate_queryset(
-        self, queryset: ProposalQuerySet, page_size: int
-    ) -> tuple[Paginator, Page, Any, bool]:
-        """A page number that does not exist gives the nearest one instead of an error."""
-        paginator = self.get_paginator(queryset, page_size)
-        page = paginator.get_page(self.request.GET.get("page"))
-        return paginator, page, page.object_list, page.has_other_pages()
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, conditions = self.request.user, self.form.conditions
         self.form.show_counts("kind", queries.kind_counts(user, conditions))
@@ -76,7 +66,7 @@ class ProposalList(BoardMixin, QueryFormMixin, ListView):
             chips=[(label, self.without(name, value)) for name, value, label in self.form.chosen()],
             clear_url=self.address(QueryDict("q=")),
             sorts=self.sorts(),
-            export_url=f"{reverse('proposals:proposal_export')}?{self.asked.urlencode()}",
+            asked=self.asked,
             seat=self.seat,
             create_url=self.create_url(),
             waiting=queries.waiting_for(self.seat.organization),
@@ -113,19 +103,21 @@ class ProposalList(BoardMixin, QueryFormMixin, ListView):
         return f"?{query.urlencode()}"
 
 
-class ProposalExport(BoardMixin, View):
-    """The list as filtered, as CSV that Excel opens.
+class ProposalExport(BoardMixin, SheetView):
+    """The list as filtered, as a file for Excel.
 
     A condition that cannot be understood leads back to the list, which says so: a sheet
     with more rows than were asked for would not.
     """
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        form = self.filter_form()
-        if form.errors:
+        self.form = self.filter_form()
+        if self.form.errors:
             return redirect(f"{reverse('proposals:proposal_list')}?{self.asked.urlencode()}")
-        proposals = self.found(form).select_related(
+        return super().get(request, *args, **kwargs)
+
+    def get_sheet(self) -> Sheet:
+        proposals = self.found(self.form).select_related(
             "organization__municipality", "organization__prefecture"
         )
-        rows = proposals.iterator(chunk_size=ROWS_AT_ONCE)
-        return csv_response(f"連携提案_{dates.today().isoformat()}.csv", COLUMNS, rows)
+        return Sheet("連携提案", COLUMNS, proposals.iterator(chunk_size=ROWS_AT_ONCE))
