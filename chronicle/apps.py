@@ -9,6 +9,9 @@ class ChronicleConfig(AppConfig):
 
     def ready(self) -> None:
         from chronicle.enums import Action
+        from chronicle.models import News
+        from core import files
         from core.audit import register_actions
 
         register_actions(Action)
+        files.register(News)

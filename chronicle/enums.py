@@ -24,6 +24,30 @@ NEWS_MOVES = {
 }
 
 
+class MilestoneCategory(models.TextChoices):
+    """What a milestone tells of, as the record names it (data/README: milestones.csv)."""
+
+    MEETING = "会議", "会議"
+    AGREEMENT = "協定", "協定"
+    EVENT = "イベント", "イベント"
+    SYMPOSIUM = "シンポジウム", "シンポジウム"
+    LECTURE = "講演会", "講演会"
+    EXCHANGE = "視察・意見交換", "視察・意見交換"
+    RELIEF = "災害支援", "災害支援"
+    PUBLICITY = "広報", "広報"
+    GRANT = "助成", "助成"
+    OTHER = "その他", "その他"
+
+
+class ReliefKind(models.TextChoices):
+    """Kinds of support as the newsletter names them (data/README: relief.csv)."""
+
+    STAFF = "職員派遣", "職員派遣"
+    GOODS = "支援物資", "支援物資"
+    RECOVERY_MONEY = "復興支援金", "復興支援金"
+    SYMPATHY_MONEY = "見舞金", "見舞金"
+
+
 class Metric(models.TextChoices):
     """What a stated figure counts (data/README: stated_figures.csv); others keep their name."""
 

@@ -1,13 +1,16 @@
-"""Named sets of news, pages and stated figures; imports no model."""
+"""Named sets of the chronicle's rows; imports no model."""
 
+from datetime import date
 from typing import Self
 
+from django.db.models import Q
+
 from chronicle.enums import NewsStatus
-from core.querysets import RecordQuerySet
+from core.querysets import DatedQuerySet, RecordQuerySet, SearchableQuerySet
 from members.rules import levels_of
 
 
-class NewsQuerySet(RecordQuerySet):
+class NewsQuerySet(SearchableQuerySet):
     def visible_to(self, user) -> Self:
         """Published news of the levels that ``user`` reads: public ones, members' ones, wards'."""
         return self.filter(status=NewsStatus.PUBLISHED, level__in=levels_of(user))
@@ -16,7 +19,7 @@ class NewsQuerySet(RecordQuerySet):
         return self.order_by("-published_at", "-pk")
 
 
-class PageQuerySet(RecordQuerySet):
+class PageQuerySet(SearchableQuerySet):
     def visible_to(self, user) -> Self:
         """Policy pages are public."""
         return self.all()
@@ -35,3 +38,33 @@ class StatedFigureQuerySet(RecordQuerySet):
         return (
             self.filter(metric=metric, as_of_latest__isnull=False).order_by("-as_of_latest").first()
         )
+
+
+class MilestoneQuerySet(SearchableQuerySet, DatedQuerySet):
+    search_through = ("organizations",)
+
+    def visible_to(self, user) -> Self:
+        """The chronology is public."""
+        return self.all()
+
+    def begun_by(self, day: date) -> Self:
+        """Without what is to come: the timeline prints what has begun, or has no date."""
+        return self.filter(Q(earliest=None) | Q(earliest__lte=day))
+
+
+class DisasterQuerySet(SearchableQuerySet, DatedQuerySet):
+    search_through = ("reliefs__recipients",)
+
+    def visible_to(self, user) -> Self:
+        """The relief given is public."""
+        return self.all()
+
+
+class ReliefQuerySet(RecordQuerySet):
+    def visible_to(self, user) -> Self:
+        """The relief given is public."""
+        return self.all()
+
+    def certain_by(self, day: date) -> Self:
+        """The support after disasters that had certainly happened by ``day``."""
+        return self.filter(disaster__latest__lte=day)

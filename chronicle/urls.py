@@ -1,12 +1,15 @@
-"""Addresses of the news and of the policy pages."""
+"""Addresses of the news, the policy pages and the relief."""
 
 from django.urls import path
 
-from chronicle import views
+from chronicle.views import publishing, relief
 
 app_name = "chronicle"
 urlpatterns = [
-    path("news/", views.NewsList.as_view(), name="news_list"),
-    path("news/<int:pk>/", views.NewsDetail.as_view(), name="news_detail"),
-    path("pages/<slug:slug>/", views.PageDetail.as_view(), name="page_detail"),
+    path("news/", publishing.NewsList.as_view(), name="news_list"),
+    path("news/<int:pk>/", publishing.NewsDetail.as_view(), name="news_detail"),
+    path("pages/<slug:slug>/", publishing.PageDetail.as_view(), name="page_detail"),
+    path("relief/", relief.ReliefList.as_view(), name="relief_list"),
+    path("relief/export.<str:ending>", relief.ReliefExport.as_view(), name="relief_export"),
+    path("relief/<int:pk>/", relief.DisasterDetail.as_view(), name="disaster_detail"),
 ]

@@ -1,15 +1,15 @@
-"""News, policy pages and stated figures."""
+"""News and policy pages."""
 
+from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.urls import reverse
 from django.utils.functional import cached_property
 
 from chronicle.enums import NewsKind, NewsStatus
-from chronicle.querysets import UNFINISHED, NewsQuerySet, PageQuerySet, StatedFigureQuerySet
-from core.dates import RecordDate
-from core.enums import Level, Qualifier, qualified
+from chronicle.querysets import UNFINISHED, NewsQuerySet, PageQuerySet
+from core.enums import Level
 from core.markdown import render
-from core.models import Recorded
+from core.models import Attachment
 from core.search import SearchTextField
 
 
@@ -28,6 +28,12 @@ class News(models.Model):
     published_at = models.DateTimeField("公開日時", null=True, blank=True, editable=False)
     is_sample = models.BooleanField("見本", default=False)
     search_text = SearchTextField()
+    attachments = GenericRelation(
+        Attachment,
+        object_id_field="owner_id",
+        content_type_field="owner_type",
+        verbose_name="添付ファイル",
+    )
 
     objects = NewsQuerySet.as_manager()
 
@@ -84,48 +90,3 @@ class Page(models.Model):
     @cached_property
     def html(self) -> str:
         return render(self.body)
-
-
-class StatedFigure(Recorded):
-    """公表値: a figure somebody published; never mixed with a computed one."""
-
-    metric = models.CharField("指標", max_length=40)
-    value = models.BigIntegerField("値")
-    unit = models.CharField("単位", max_length=10)
-    qualifier = models.CharField(
-        "数に付く言葉", max_length=3, choices=Qualifier, default=Qualifier.EXACT, blank=True
-    )
-    as_of_earliest = models.DateField("時点（最も早い日）", null=True, blank=True)
-    as_of_latest = models.DateField("時点（最も遅い日）", null=True, blank=True)
-    description = models.CharField("説明", max_length=200)
-    refers_to = models.CharField("対応する記録", max_length=10, blank=True)
-    in_charts = models.BooleanField("図に載せる", default=True)
-
-    objects = StatedFigureQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "公表値"
-        ordering = ["metric", "as_of_latest", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.description} {self.value_text}"
-
-    @property
-    def value_text(self) -> str:
-        """1,100自治体超; 7団体."""
-        return qualified(self.value, self.qualifier, self.unit)
-
-    @property
-    def word_before(self) -> str:
-        """What stands before the number: 約, 延べ, or nothing."""
-        return "" if self.qualifier == Qualifier.OVER else self.qualifier
-
-    @property
-    def word_after(self) -> str:
-        """What stands behind the number: 自治体, 自治体超."""
-        return f"{self.unit}{self.qualifier if self.qualifier == Qualifier.OVER else ''}"
-
-    @property
-    def as_of(self) -> RecordDate:
-        precision = "day" if self.as_of_earliest == self.as_of_latest else "month"
-        return RecordDate(self.as_of_earliest, self.as_of_latest, precision)

@@ -1,14 +1,15 @@
-"""The admin of the chronicle's room: news, policy pages, stated figures."""
+"""News and policy pages in the admin."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from chronicle import services
-from chronicle.enums import Metric, NewsStatus
-from chronicle.models import News, Page, StatedFigure
+from chronicle.enums import NewsStatus
+from chronicle.models import News, Page
 from chronicle.querysets import UNFINISHED
 from core.admin.actions import ObjectAction
+from core.admin.attachments import FilesAdmin
 from core.admin.base import RecordAdmin
 from core.admin.columns import era_column
 from core.admin.filters import FiscalYearFilter
@@ -54,7 +55,7 @@ class WithdrawNews(ObjectAction):
 
 
 @admin.register(News)
-class NewsAdmin(RecordAdmin):
+class NewsAdmin(FilesAdmin):
     """お知らせ."""
 
     list_display = [
@@ -71,7 +72,7 @@ class NewsAdmin(RecordAdmin):
     readonly_fields = ["status", "published_at"]
     object_actions = (PublishNews, WithdrawNews)
     fieldsets = [
-        (None, {"fields": ["title", "kind", "body"]}),
+        (None, {"fields": ["title", "kind", "body", "files"]}),
         ("公開", {"fields": ["level", "status", "published_at", "is_sample"]}),
     ]
     sheet_columns = [
@@ -136,56 +137,3 @@ class PageAdmin(RecordAdmin):
     @admin.display(description="書き終わり", boolean=True)
     def is_finished(self, page: Page) -> bool:
         return not page.is_unfinished
-
-
-@admin.register(StatedFigure)
-class StatedFigureAdmin(RecordAdmin):
-    """公表値."""
-
-    list_display = ["description", "value_text", "as_of", "metric_label", "in_charts"]
-    list_filter = [
-        FiscalYearFilter.over("as_of_earliest", "as_of_latest"),
-        "in_charts",
-        "confidence",
-    ]
-    search_fields = ["description", "metric", "record_id"]
-    search_help_text = "説明と指標で探せます"
-    autocomplete_fields = ["sources"]
-    fieldsets = [
-        (None, {"fields": ["description", "metric", ("qualifier", "value", "unit"), "in_charts"]}),
-        ("時点", {"fields": [("as_of_earliest", "as_of_latest")]}),
-        (
-            "出典と事務局のメモ",
-            {"fields": ["sources", "refers_to", "confidence", "note", "record_id"]},
-        ),
-    ]
-    sheet_columns = [
-        Column("記録番号", "record_id"),
-        Column("説明", "description"),
-        Column("指標", lambda figure: metric_text(figure)),
-        Column("数に付く言葉", "qualifier"),
-        Column("値", "value"),
-        Column("単位", "unit"),
-        Column("時点（最も早い日）", "as_of_earliest"),
-        Column("時点（最も遅い日）", "as_of_latest"),
-        Column("図に載せる", "in_charts"),
-        Column("対応する記録", "refers_to"),
-        Column("メモ", "note"),
-    ]
-
-    @admin.display(description="値", ordering="value")
-    def value_text(self, figure: StatedFigure) -> str:
-        return figure.value_text
-
-    @admin.display(description="時点", ordering="as_of_latest")
-    def as_of(self, figure: StatedFigure) -> str:
-        return str(figure.as_of)
-
-    @admin.display(description="指標", ordering="metric")
-    def metric_label(self, figure: StatedFigure) -> str:
-        return metric_text(figure)
-
-
-def metric_text(figure: StatedFigure) -> str:
-    """What the figure counts; a metric without a label keeps its name."""
-    return dict(Metric.choices).get(figure.metric, figure.metric)

@@ -3,6 +3,7 @@
 from django.views.generic import DetailView, ListView
 
 from chronicle.models import News, Page
+from core.files import attachments_of
 from core.views import PublicMixin
 
 
@@ -25,6 +26,10 @@ class NewsDetail(PublicMixin, DetailView):
 
     def get_queryset(self):
         return News.objects.visible_to(self.request.user)
+
+    def get_context_data(self, **kwargs):
+        attachments = attachments_of(self.object, self.request.user)
+        return super().get_context_data(attachments=attachments, **kwargs)
 
 
 class PageDetail(PublicMixin, DetailView):
