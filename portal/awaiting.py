@@ -3,6 +3,7 @@
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
+from agreements.queries import unpublished_of
 from core import dates
 from members.models import Office, Organization
 from proposals.enums import ProposalStatus
@@ -11,10 +12,11 @@ from proposals.queries import Waiting, waiting_for
 
 
 def awaiting(organization: Organization) -> list[Waiting]:
-    """Contact details to confirm, replies to answer, then what the board waits for."""
+    """Contact details to confirm, replies to answer, projects to publish, then the board."""
     return [
         *_offices_to_confirm(organization),
         *_replies_to_answer(organization),
+        *_collaborations_to_publish(organization),
         *waiting_for(organization),
     ]
 
@@ -55,6 +57,16 @@ def _replies_to_answer(organization: Organization) -> list[Waiting]:
     )
     return [
         _waiting(reply, (today - timezone.localdate(reply.created_at)).days) for reply in waiting
+    ]
+
+
+def _collaborations_to_publish(organization: Organization) -> list[Waiting]:
+    """The joint projects that a ward has registered and nobody outside sees yet."""
+    if not organization.is_ward:
+        return []
+    return [
+        Waiting(f"連携事業「{project}」を公開する", project.get_absolute_url(), "公開前")
+        for project in unpublished_of(organization)
     ]
 
 

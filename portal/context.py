@@ -10,9 +10,7 @@ from django.http import HttpRequest
 from chronicle.models import Page
 from members.queries import desks
 
-DEMO_BANNER = (
-    "お試し用の画面です。「見本」と書かれた団体の担当者、提案、イベント、お知らせは架空です。"
-)
+DEMO_BANNER = "お試し用の画面です。「見本」と書かれた団体の担当者、提案、連携事業、イベント、お知らせは架空です。"
 
 
 @dataclass

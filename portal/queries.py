@@ -4,13 +4,15 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
+from math import ceil
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 
 from agreements.queries import Standing, ties_in
 from chronicle.enums import Metric
 from chronicle.models import StatedFigure
-from core.models import Source
+from core.models import public_sources
 from members.enums import OrganizationKind
 from members.models import (
     Membership,
@@ -26,11 +28,12 @@ LEVELS = (1, 10, 20, 40)
 
 @dataclass(frozen=True)
 class Tile:
-    """A prefecture on the map, with the municipalities that an agreement reaches in it."""
+    """A prefecture on a map: whether it is marked, its number, and where the classes begin."""
 
     prefecture: Prefecture
     on: bool
     count: int
+    levels: tuple[int, ...] = LEVELS
 
     @property
     def code(self) -> str:
@@ -60,11 +63,11 @@ class Tile:
     @property
     def level(self) -> int:
         """The class of the colour, from 0 (none) to 4."""
-        return sum(self.count >= least for least in LEVELS)
+        return sum(self.count >= least for least in self.levels)
 
 
 def tiles_of(standing: Standing) -> list[Tile]:
-    """The 47 prefectures in the order of their codes. Two queries."""
+    """The 47 prefectures with the municipalities that an agreement reaches. Two queries."""
     counts = Counter(
         Municipality.objects.filter(pk__in=standing.municipality_ids)
         .order_by()
@@ -85,20 +88,24 @@ def map_sentence(tiles: Collection[Tile]) -> str:
     return f"{'、'.join(names)}の{len(names)}{units}に色が付いています。"
 
 
-def level_labels() -> list[str]:
+def level_labels(levels: tuple[int, ...] = LEVELS) -> list[str]:
     """0、1～9 …: the classes of the map in words."""
-    ends = [end - 1 for end in LEVELS[1:]]
-    between = [f"{start}～{end}" for start, end in zip(LEVELS, ends, strict=False)]
-    return ["0", *between, f"{LEVELS[-1]}以上"]
+    ranges = [(start, following - 1) for start, following in pairwise(levels)]
+    between = [f"{start}～{end}" if start < end else f"{start}" for start, end in ranges]
+    return ["0", *between, *(f"{start}以上" for start in levels[-1:])]
+
+
+def even_levels(most: int) -> tuple[int, ...]:
+    """Where up to four classes of one width begin, for numbers up to ``most``; none for zero."""
+    return tuple(range(1, most + 1, ceil(most / 4))) if most else ()
 
 
 def stated_members() -> list[StatedFigure]:
     """The member counts that the project published with a date, the earliest first."""
-    sources = Prefetch("sources", Source.objects.public(), to_attr="public_sources")
     figures = StatedFigure.objects.filter(
         metric=Metric.REGISTERED_MEMBERS, as_of_latest__isnull=False
     )
-    return list(figures.order_by("as_of_latest", "pk").prefetch_related(sources))
+    return list(figures.order_by("as_of_latest", "pk").prefetch_related(public_sources()))
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,11 @@
 
 from django.db import transaction
 
-from agreements.record import load_agreements
+from agreements.record import load_agreements, load_collaborations
 from chronicle.record import load_chronicle
 from core.audit import System
 from core.record import Outcome, load_sources
-from events.record import load_events
+from events.record import link_collaborations, load_events
 from members.record import Bodies, load_bodies
 
 
@@ -23,11 +23,15 @@ def load_record() -> list[Outcome]:
     body_outcomes = load_bodies(sources.by_key, by=by)
     bodies = Bodies()
     agreements = load_agreements(bodies, sources.by_key, by=by)
+    collaborations = load_collaborations(bodies, agreements.by_key, sources.by_key, by=by)
     events = load_events(bodies, agreements.by_key, sources.by_key, by=by)
-    return [
-        sources,
-        *body_outcomes,
-        agreements,
-        events,
-        *load_chronicle(sources.by_key, by=by),
-    ]
+    link_collaborations(collaborations, events.by_key)
+    chronicle = load_chronicle(
+        bodies,
+        agreements.by_key,
+        collaborations.by_key,
+        events.by_key,
+        sources.by_key,
+        by=by,
+    )
+    return [sources, *body_outcomes, agreements, collaborations, events, *chronicle]

@@ -1,4 +1,4 @@
-"""Sample proposals, replies, news and an event, so that the demo has something to read.
+"""Sample proposals, replies, joint projects, news and an event: the demo has something to read.
 
 Each title begins with 見本 and each row is marked as a sample, which no figure counts.
 """
@@ -9,10 +9,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from agreements.enums import CollaborationStatus, Origin
+from agreements.models import Collaboration
+from agreements.services import create as create_collaboration
 from chronicle.enums import NewsKind
 from chronicle.models import News
 from chronicle.services import publish_news
-from core.dates import add_months, today
+from core.dates import Precision, RecordDate, add_months, today
 from core.enums import Level
 from events.enums import EventKind
 from events.models import Event, EventRole
@@ -35,6 +38,7 @@ def load_samples(seats: dict[str, Seat]) -> None:
         for sample in PROPOSALS:
             load_proposal(sample, seats)
         save_draft(seats[SAKAI])
+    load_collaborations(seats)
     load_news(seats[STAFF])
     load_event(seats[SHINAGAWA], seats[STAFF])
 
@@ -180,6 +184,43 @@ def save_draft(author: Seat) -> None:
             "themes": list(Theme.objects.filter(name__in=("産業", "観光"))),
         },
     )
+
+
+def load_collaborations(seats: dict[str, Seat]) -> None:
+    """Two joint projects that their ward has not published yet: planned, and under way."""
+    if Collaboration.objects.filter(is_sample=True).exists():
+        return
+    ward = seats[SHINAGAWA]
+    month = today().replace(day=1)
+    texts = (
+        (
+            "見本：商店街で開く冬の味覚まつり",
+            "商店街の広場で、冬の味覚と工芸品を紹介する催しを開きます。",
+            CollaborationStatus.PLANNED,
+            add_months(month, 3),
+            SAKAI,
+        ),
+        (
+            "見本：小学校どうしのオンライン交流",
+            "区の小学校と市の小学校が、月に1度、暮らしや学びを伝え合います。",
+            CollaborationStatus.UNDER_WAY,
+            add_months(month, -6),
+            KITAKAMI,
+        ),
+    )
+    for title, summary, status, first, partner in texts:
+        last = add_months(first, 1) - timedelta(days=1)
+        data = {
+            "title": title,
+            "summary": summary,
+            "origin": Origin.BOARD,
+            "origin_text": "掲示板の見本の提案がきっかけです。",
+            "start": RecordDate(first, last, Precision.MONTH),
+            "themes": list(Theme.objects.filter(name__in=("産業", "教育"))),
+            "wards": [ward.organization],
+            "partners": [seats[partner].organization],
+        }
+        create_collaboration(data=data, status=status, by=ward)
 
 
 _OPENED = (

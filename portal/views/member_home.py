@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.views.generic import TemplateView
 
+from agreements.rules import may_add as may_add_collaboration
 from chronicle.models import News
 from core import dates
 from members.contacts import contact_rows
@@ -44,8 +45,15 @@ class MemberHome(SeatMixin, TemplateView):
             office_url=for_seat(office.get_absolute_url(), self.seat),
             may_propose=rules.may_add(self.seat),
             propose_url=for_seat(reverse("proposals:proposal_create"), self.seat),
+            register_url=self.register_url(),
             **kwargs,
         )
+
+    def register_url(self) -> str:
+        """Where the seat registers a joint project; empty where it may not."""
+        may_register = may_add_collaboration(self.seat)
+        url = reverse("agreements:collaboration_create")
+        return for_seat(url, self.seat) if may_register else ""
 
 
 def waiting_items(seats: list[Seat]) -> list[Waiting]:

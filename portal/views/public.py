@@ -7,24 +7,27 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.views.generic import DetailView, TemplateView
 
-from agreements.queries import agreements_reaching, covered_by, standing_on
+from agreements.queries import standing_on
 from chronicle.enums import Metric
 from chronicle.models import News, Page, StatedFigure
+from chronicle.queries import latest_relief
 from core import dates
 from core.views import PublicMixin, QueryFormMixin
 from events.models import Event
-from events.queries import appearances_of
 from members.models import Membership, Office, Organization, Prefecture
 from portal import queries
 from portal.forms import SearchForm
+from portal.organizations import record_of
+from portal.timeline import landmarks
 
 EVENTS_SHOWN = 3
 NEWS_SHOWN = 4
+RELIEF_SHOWN = 3
 FOUND_PER_PAGE = 50
 
 
 class Home(PublicMixin, TemplateView):
-    """The map of agreements, the figures of today, what is coming and what is new."""
+    """The map of agreements, the figures of today, what is coming, what is new, what was done."""
 
     template_name = "portal/home.html"
 
@@ -43,6 +46,8 @@ class Home(PublicMixin, TemplateView):
             events=coming or list(events.past(today).real()[:EVENTS_SHOWN]),
             news_items=News.objects.visible_to(user).newest_first()[:NEWS_SHOWN],
             membership_page=membership_page(),
+            relief_given=latest_relief(RELIEF_SHOWN),
+            landmarks=landmarks(),
             **kwargs,
         )
 
@@ -99,10 +104,11 @@ class MunicipalityList(PublicMixin, DetailView):
     pk_url_kwarg = "code"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        bodies = Organization.objects.filter(prefecture=self.object, municipality=None)
+        bodies = list(Organization.objects.filter(prefecture=self.object, municipality=None))
         return super().get_context_data(
             rows=queries.municipalities_of(self.object, dates.today()),
-            bodies=bodies,
+            own=next((body for body in bodies if body.is_prefecture), None),
+            bodies=[body for body in bodies if not body.is_prefecture],
             **kwargs,
         )
 
@@ -124,10 +130,8 @@ class OrganizationDetail(PublicMixin, DetailView):
             municipality=municipality,
             changes=queries.changes_of(municipality) if municipality else [],
             membership=Membership.objects.on(today).filter(organization=body).first(),
-            reaches=agreements_reaching(body, today),
-            covered=covered_by([body], today) if body.is_association else [],
-            appearances=appearances_of(body, user, today),
-            ward_mayors=queries.ward_mayors() if body.is_ward else None,
+            record=record_of(body, user, today),
+            own_crumb=f"{body.name}（都道府県）" if body.is_prefecture else body.name,
             offices=Office.objects.visible_to(user).filter(organization=body),
             today=today,
             **kwargs,

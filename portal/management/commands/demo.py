@@ -84,8 +84,10 @@ def become_gunicorn(port: int) -> None:
     sys.stdout.flush()
     os.chdir(settings.BASE_DIR)
     arguments = ["-m", "gunicorn", "--config", "python:renkei.gunicorn", "--bind", f"{HOST}:{port}"]
+    # As in production, in one command: with the worker, which sends the mail.
+    variables = os.environ | {"RENKEI_DEBUG": "0", "RENKEI_WORKER": "embedded"}
     os.execve(  # noqa: S606 - no shell, and every argument is ours
-        sys.executable, [sys.executable, *arguments], os.environ | {"RENKEI_DEBUG": "0"}
+        sys.executable, [sys.executable, *arguments], variables
     )
 
 

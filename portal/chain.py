@@ -1,0 +1,289 @@
+"""連携のあゆみ: how one joint project came about and what came of it, oldest first.
+
+Only what the record links or states is told: its origin, the milestones of the day of that
+origin that name one of its partners, its start, events, agreements, year reports and end, and
+joint projects that began under an agreement it led to.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch
+
+from agreements.enums import CollaborationStatus, Origin
+from agreements.models import Agreement, Collaboration, YearReport
+from agreements.queries import with_bodies, with_parties
+from chronicle.models import Milestone
+from core.dates import (
+    UNKNOWN,
+    Precision,
+    RecordDate,
+    day_text,
+    fiscal_year_bounds,
+    fiscal_year_text,
+    today,
+)
+from events.enums import EventStatus
+from events.models import Event
+from events.queries import role_groups
+from events.queries import with_bodies as with_roles
+from members.models import Organization
+from portal.timeline.places import Rank, place_of
+
+# Of the bodies in one role, so many are named; the record's own page names all.
+BODIES_SHOWN = 8
+
+_ORIGINS = {
+    Origin.BOARD: "掲示板への提案",
+    Origin.ASSEMBLY: "総会での提案",
+    Origin.INTRODUCTION: "紹介",
+    Origin.AGREEMENT: "協定にもとづく事業",
+    Origin.CONTINUATION: "以前からの取組",
+    Origin.OTHER: "きっかけ",
+}
+# What certainly came before the joint project that grew out of it.
+_BEFORE_START = (Origin.BOARD, Origin.ASSEMBLY, Origin.INTRODUCTION)
+START = "開始"
+# Of the public record, and of what a ward has registered itself.
+NO_POST = "掲示板への書き込みの日付と本文は、資料にありません。"
+NO_POST_REGISTERED = "掲示板への書き込みの日付は、登録されていません。"
+NO_ORIGIN = "きっかけは、資料にありません。"
+NO_ORIGIN_REGISTERED = "きっかけは、登録されていません。"
+
+
+@dataclass(frozen=True)
+class Actors:
+    """The bodies that had one part in a step; ``texts`` name those without a page."""
+
+    role: str
+    bodies: list[Organization]
+    texts: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> list[Organization]:
+        return self.bodies[:BODIES_SHOWN]
+
+    @property
+    def more(self) -> int:
+        return max(0, len(self.bodies) - BODIES_SHOWN)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the chain; ``milestones`` tell of the same day in the chronology."""
+
+    kind: str
+    title: str
+    when: RecordDate | None
+    when_text: str
+    url: str = ""
+    actors: list[Actors] = field(default_factory=list)
+    detail: str = ""
+    remark: str = ""
+    milestones: list[Milestone] = field(default_factory=list)
+
+    @property
+    def sort_key(self) -> tuple[date, int]:
+        """Its place among the steps; one without a date stands last."""
+        place = place_of(self.when) if self.when else None
+        if place is None:
+            return date.max, 0
+        if self.kind == START and self.when and self.when.earliest:
+            # A year in which it began stands before what happened in it.
+            return self.when.earliest, Rank.BETWEEN
+        return place.day, place.rank
+
+
+def chain_of(collaboration: Collaboration, user) -> list[Step]:
+    """The steps of ``collaboration`` that ``user`` may see: its origin, then the oldest first."""
+    visible = Prefetch("milestones", Milestone.objects.visible_to(user))
+    linked = collaboration.events.visible_to(user).order_by("earliest", "pk")
+    events = with_roles(linked).prefetch_related(visible)
+    agreements = with_parties(collaboration.agreements.visible_to(user)).prefetch_related(visible)
+    told = {item.pk for row in [*events, *agreements] for item in row.milestones.all()}
+    steps = [
+        *_bounds(collaboration, list(events)),
+        *(_event_step(event) for event in events),
+        *(_agreement_step(agreement) for agreement in agreements),
+        *(_report_step(report) for report in collaboration.year_reports.all()),
+        *(
+            _milestone_step(milestone)
+            for milestone in collaboration.milestones.visible_to(user)
+            if milestone.pk not in told
+        ),
+        *_followers(collaboration, list(agreements), user),
+    ]
+    return [_origin_step(collaboration, user), *sorted(steps, key=lambda step: step.sort_key)]
+
+
+def _origin_step(collaboration: Collaboration, user) -> Step:
+    origin, day = Origin(collaboration.origin), collaboration.origin_date
+    is_told = bool(day or collaboration.origin_text) or origin != Origin.OTHER
+    of_record = collaboration.record_id is not None
+    no_post = NO_POST if of_record else NO_POST_REGISTERED
+    no_origin = NO_ORIGIN if of_record else NO_ORIGIN_REGISTERED
+    return Step(
+        kind="きっかけ",
+        title=_ORIGINS[origin],
+        when=RecordDate(day, day, Precision.DAY),
+        when_text=day_text(day) if day else _undated(collaboration),
+        actors=_parties_of(collaboration) if is_told else [],
+        detail=collaboration.origin_text or ("" if is_told else no_origin),
+        remark=no_post if origin == Origin.BOARD and day is None else "",
+        milestones=_milestones_of_origin(collaboration, user),
+    )
+
+
+def _undated(collaboration: Collaboration) -> str:
+    """An origin without a date: of a proposal we know that it came before the start."""
+    start = collaboration.start
+    has_begun = collaboration.status != CollaborationStatus.PLANNED
+    is_known = start.earliest is not None and start.precision != Precision.BETWEEN
+    if collaboration.origin in _BEFORE_START and has_begun and is_known:
+        return f"{start}より前（{UNKNOWN}）"
+    return UNKNOWN
+
+
+def _parties_of(collaboration: Collaboration) -> list[Actors]:
+    partners = [party.organization for party in collaboration.partners]
+    texts = (collaboration.partner_text,) if collaboration.partner_text else ()
+    if collaboration.is_of_all_wards:
+        wards = Actors("特別区", [], (collaboration.wards_text,))
+    else:
+        wards = Actors("特別区", [party.organization for party in collaboration.wards])
+    return [Actors("連携先", partners, texts), wards]
+
+
+def _milestones_of_origin(collaboration: Collaboration, user) -> list[Milestone]:
+    """What the chronology tells of the day of the origin about one of the partners.
+
+    Not what refers to some record: that is told where the record is.
+    """
+    day = collaboration.origin_date
+    if day is None:
+        return []
+    partners = [party.organization_id for party in collaboration.partners]
+    of_the_day = Milestone.objects.visible_to(user).filter(
+        earliest=day, latest=day, organizations__in=partners
+    )
+    unlinked = of_the_day.filter(agreements=None, collaborations=None, events=None)
+    return list(unlinked.distinct())
+
+
+def _bounds(collaboration: Collaboration, events: list[Event]) -> list[Step]:
+    """Its start and its end, where no event tells of them."""
+    start, end = collaboration.start, collaboration.end
+    # One that is called off keeps its planned start, which never came if it still lies ahead.
+    is_planned = collaboration.status == CollaborationStatus.PLANNED or (
+        start.earliest is not None and start.earliest > today()
+    )
+    has_ended = collaboration.status == CollaborationStatus.ENDED
+    steps = []
+    if start.earliest and not any(event.earliest == start.earliest for event in events):
+        title = "連携事業の開始（予定）" if is_planned else "連携事業の開始"
+        steps.append(Step(START, title, start, str(start)))
+    if has_ended and end.latest and not any(event.latest == end.latest for event in events):
+        steps.append(Step("終了", "連携事業の終了", end, str(end)))
+    return steps
+
+
+def _event_step(event: Event) -> Step:
+    actors = [
+        Actors(
+            group.role,
+            [part.organization for part in group.parts if part.organization],
+            tuple(part.body_text for part in group.parts if part.body_text),
+        )
+        for group in role_groups(event)
+    ]
+    return Step(
+        kind="イベント",
+        title=event.title,
+        url=event.get_absolute_url(),
+        when=event.when,
+        when_text=event.when_text,
+        actors=actors,
+        detail=event.summary,
+        remark=_state_of(event),
+        milestones=list(event.milestones.all()),
+    )
+
+
+def _state_of(event: Event) -> str:
+    """中止, 延期 or 実績未確認, where an event is not one that was held."""
+    if event.status != EventStatus.PUBLISHED:
+        return event.get_status_display()
+    return "実績未確認" if event.is_unconfirmed else ""
+
+
+def _agreement_step(agreement: Agreement) -> Step:
+    sides = (
+        ("特別区側", agreement.ward_side),
+        ("相手方", agreement.counterparts),
+        ("立会人", agreement.witnesses),
+    )
+    return Step(
+        kind="協定",
+        title=f"「{agreement.title}」を締結",
+        url=agreement.get_absolute_url(),
+        when=agreement.when,
+        when_text=str(agreement.when),
+        actors=[
+            Actors(role, [party.organization for party in parties])
+            for role, parties in sides
+            if parties
+        ],
+        detail=agreement.summary,
+        milestones=list(agreement.milestones.all()),
+    )
+
+
+def _report_step(report: YearReport) -> Step:
+    year = report.fiscal_year
+    visitors = f"来場者・参加者：{report.visitors_text}" if report.visitors_text else ""
+    return Step(
+        kind="年度実績",
+        title=f"{fiscal_year_text(year)}の実績",
+        when=RecordDate(*fiscal_year_bounds(year), Precision.FISCAL_YEAR),
+        when_text=fiscal_year_text(year),
+        detail=report.result,
+        remark=visitors,
+    )
+
+
+def _milestone_step(milestone: Milestone) -> Step:
+    return Step(
+        kind="沿革",
+        title=milestone.title,
+        url=milestone.get_absolute_url(),
+        when=milestone.when,
+        when_text=str(milestone.when),
+        detail=milestone.detail_text,
+    )
+
+
+def _followers(collaboration: Collaboration, agreements: list[Agreement], user: Any) -> list[Step]:
+    """Joint projects that began under an agreement which this one led to."""
+    begun = collaboration.start.earliest
+    led_to = [row for row in agreements if begun and row.latest and row.earliest > begun]
+    if not led_to:
+        return []
+    rows = Collaboration.objects.visible_to(user).filter(
+        origin=Origin.AGREEMENT,
+        agreements__in=led_to,
+        start_earliest__gte=min(row.latest for row in led_to if row.latest),
+    )
+    others = with_bodies(rows.exclude(pk=collaboration.pk).distinct())
+    return [
+        Step(
+            kind="次の連携事業",
+            title=other.title,
+            url=other.get_absolute_url(),
+            when=other.start,
+            when_text=other.period_text,
+            actors=_parties_of(other),
+            detail=other.summary,
+        )
+        for other in others
+    ]

@@ -1,0 +1,158 @@
+"""All that the record holds of one organization, as its page shows it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Prefetch, Q
+
+from agreements.enums import CollaborationScope
+from agreements.models import Agreement, Collaboration
+from agreements.queries import (
+    Covered,
+    Reach,
+    agreements_reaching,
+    collaborations_of,
+    covered_by,
+    latest_first,
+    with_bodies,
+)
+from chronicle.models import Disaster, Milestone, Relief
+from chronicle.queries import Given, reliefs_received
+from events.models import Event
+from events.queries import Appearance, appearances_of
+from members.enums import OrganizationKind
+from members.models import Organization
+from portal.queries import ward_mayors
+
+# What a milestone may be the same happening as.
+_TOLD_BY = {
+    "agreements": Agreement,
+    "collaborations": Collaboration,
+    "events": Event,
+    "disasters": Disaster,
+}
+
+
+@dataclass(frozen=True)
+class OrganizationRecord:
+    """What ties an organization to the project, as far as a visitor may see it.
+
+    ``for_all_wards`` are the agreements that 特別区長会 signed, on a ward's page.
+    ``milestones`` are the entries of the chronology that name it and are not told by any of
+    the rest. ``gives``: it is one of the bodies whose relief the portal tells of.
+    """
+
+    reaches: list[Reach]
+    for_all_wards: list[Reach]
+    ward_mayors: Organization | None
+    covered: list[Covered]
+    collaborations: list[Collaboration]
+    appearances: list[Appearance]
+    received: list[Given]
+    received_within: list[Given]
+    milestones: list[Milestone]
+    gives: bool
+
+    @property
+    def sections(self) -> list[tuple[str, str, int]]:
+        """The sections that hold anything: anchor, heading, number of rows."""
+        return [section for section in self._all_sections if section[2]]
+
+    @property
+    def missing(self) -> list[str]:
+        """The headings of the sections that hold nothing, for one quiet line.
+
+        Without agreements: their section stands on every page, and answers for its day; and
+        without relief where the body gives it. What stands above is on the timeline as well,
+        which then tells nothing more.
+        """
+        told = "timeline" if self.sections else ""
+        passed_over = {"agreements", "relief" if self.gives else "", told}
+        return [
+            label
+            for anchor, label, number in self._all_sections
+            if not number and anchor not in passed_over
+        ]
+
+    @property
+    def _all_sections(self) -> list[tuple[str, str, int]]:
+        return [
+            ("agreements", "連携協定", len(self.reaches) + len(self.for_all_wards)),
+            ("collaborations", "連携事業", len(self.collaborations)),
+            ("events", "イベント", len(self.appearances)),
+            ("relief", "被災地支援", len(self.received) + len(self.received_within)),
+            ("timeline", "あゆみ", len(self.milestones)),
+        ]
+
+
+def record_of(body: Organization, user: Any, day: date) -> OrganizationRecord:
+    """The record of ``body`` on ``day``; the number of queries depends on its kind alone."""
+    reaches = agreements_reaching(body, day)
+    mayors = ward_mayors() if body.is_ward else None
+    for_all_wards = _of_all_wards(mayors, reaches, day) if mayors else []
+    collaborations = _collaborations(body, user)
+    appearances = appearances_of(body, user, day)
+    received = reliefs_received(body)
+    shown = [
+        *[reach.agreement for reach in (*reaches, *for_all_wards)],
+        *collaborations,
+        *[appearance.event for appearance in appearances],
+        *[given.disaster for given in received],
+    ]
+    return OrganizationRecord(
+        reaches=reaches,
+        for_all_wards=for_all_wards,
+        ward_mayors=mayors,
+        covered=covered_by([body], day) if body.is_association else [],
+        collaborations=collaborations,
+        appearances=appearances,
+        received=received,
+        received_within=received_within(body) if body.is_prefecture else [],
+        milestones=_milestones_beside(shown, body, user),
+        gives=body.is_ward or body.is_secretariat,
+    )
+
+
+def _of_all_wards(mayors: Organization, own: list[Reach], day: date) -> list[Reach]:
+    """The agreements of 特別区長会, without those that the ward has signed as well."""
+    signed = {reach.agreement for reach in own}
+    reaches = agreements_reaching(mayors, day)
+    return [Reach(reach.agreement, mayors) for reach in reaches if reach.agreement not in signed]
+
+
+def _collaborations(body: Organization, user: Any) -> list[Collaboration]:
+    """The joint projects of ``body``; 特別区長会 has those that all wards carry together."""
+    if body.kind != OrganizationKind.WARD_MAYORS:
+        return collaborations_of(body, user)
+    together = Collaboration.objects.visible_to(user).filter(scope=CollaborationScope.WARD_MAYORS)
+    return list(with_bodies(latest_first(together)))
+
+
+def received_within(body: Organization) -> list[Given]:
+    """What bodies of a prefecture received beside the prefecture ``body``, the latest first.
+
+    Each support names those bodies alone as its recipients. Two queries.
+    """
+    within = Organization.objects.filter(prefecture=body.prefecture_id).exclude(pk=body.pk)
+    named = Relief.recipients.through.objects.filter(organization__in=within)
+    reliefs = (
+        Relief.objects.filter(pk__in=named.values("relief"))
+        .select_related("disaster")
+        .prefetch_related(Prefetch("recipients", within.select_related("prefecture")))
+        .order_by(F("disaster__latest").desc(nulls_last=True), "-disaster", "pk")
+    )
+    disasters: dict[Disaster, list[Relief]] = {}
+    for relief in reliefs:
+        disasters.setdefault(relief.disaster, []).append(relief)
+    return [Given(disaster, rows) for disaster, rows in disasters.items()]
+
+
+def _milestones_beside(shown: list[Any], body: Organization, user: Any) -> list[Milestone]:
+    """The milestones that name ``body`` and are not the same happening as a row of ``shown``."""
+    told = Q()
+    for relation, model in _TOLD_BY.items():
+        told |= Q(**{f"{relation}__in": [row.pk for row in shown if isinstance(row, model)]})
+    named = Milestone.objects.visible_to(user).filter(organizations=body)
+    beside = named.exclude(pk__in=Milestone.objects.filter(told).order_by().values("pk"))
+    return list(beside.order_by(F("latest").desc(nulls_last=True), "-pk"))
