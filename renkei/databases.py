@@ -42,7 +42,9 @@ def database_from(url: str, sqlite_path: Path) -> dict:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "OPTIONS": {"pool": {"min_size": 2, "max_size": 8, "timeout": 10}},
+        # A request has its connection at once or the database is in trouble. After 3 seconds it
+        # is told so, before all workers wait and nothing answers any more.
+        "OPTIONS": {"pool": {"min_size": 2, "max_size": 8, "timeout": 3}},
         "CONN_MAX_AGE": 0,  # the pool keeps the connections
     }
 

@@ -28,7 +28,12 @@ class Option:
 
 OPTIONS = (
     Option("RENKEI_ENV", "text", "embedded", "`embedded` or `production`"),
-    Option("RENKEI_DATA_DIR", "text", "var", "where the embedded database, secrets and mail lie"),
+    Option(
+        "RENKEI_DATA_DIR",
+        "text",
+        "var",
+        "where attachments, and embedded the database, secrets and mail lie",
+    ),
     Option("RENKEI_DEBUG", "flag", "0", "Django's DEBUG; never derived from anything else"),
     Option("RENKEI_SECRET_KEY", "text", "", "signs sessions and tokens", True),
     Option(
@@ -52,6 +57,34 @@ OPTIONS = (
     Option("RENKEI_MAIL_PASSWORD", "text", "", "SMTP password"),
     Option("RENKEI_MAIL_TLS", "flag", "0", "STARTTLS to the SMTP server"),
     Option("RENKEI_MAIL_FROM", "text", "renkei@localhost", "sender of every mail", True),
+    Option(
+        "RENKEI_MAIL_PER_MINUTE", "number", "0", "mails tried in a minute, codes excepted; 0: all"
+    ),
+    Option(
+        "RENKEI_WORKER",
+        "text",
+        "embedded",
+        "`embedded`: started and stopped with the web server; `own`: `manage.py worker` runs apart",
+    ),
+    Option(
+        "RENKEI_SECRETARIAT_MAIL",
+        "text",
+        "",
+        "the secretariat's mailbox: receives each day's seal of the audit log",
+        True,
+    ),
+    Option(
+        "RENKEI_PERSONAL_RETENTION_DAYS",
+        "number",
+        "0",
+        "days after which the audit log's personal values are erased; 0: never",
+    ),
+    Option(
+        "RENKEI_SECOND_FACTOR",
+        "flag",
+        "0",
+        "the embedded admin opens only after a second factor, as production's always does",
+    ),
     Option("RENKEI_PROXY_COUNT", "number", "0", "trusted reverse proxies in front of the portal"),
     Option("RENKEI_HSTS_SUBDOMAINS", "flag", "0", "HSTS binds the whole domain"),
     Option("RENKEI_HSTS_PRELOAD", "flag", "0", "HSTS preload; binds the whole domain for years"),
@@ -75,6 +108,8 @@ class Environment:
     def _check(self) -> None:
         if self.text("RENKEI_ENV") not in ("embedded", "production"):
             raise ImproperlyConfigured("RENKEI_ENV must be embedded or production")
+        if self.text("RENKEI_WORKER") not in ("embedded", "own"):
+            raise ImproperlyConfigured("RENKEI_WORKER must be embedded or own")
         if not self.production:
             return
         missing = [

@@ -1,5 +1,6 @@
 """Settings of Renkei: one file; the environment decides (``renkei.env``)."""
 
+import tomllib
 from pathlib import Path
 
 from django.utils.csp import CSP
@@ -9,10 +10,13 @@ from renkei.env import BASE_DIR, Environment
 
 env = Environment()
 DATA_DIR: Path = env.data_dir
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text("utf-8"))["project"]["version"]
 
 DEBUG = env.flag("RENKEI_DEBUG")
 SECRET_KEY = env.secret("RENKEI_SECRET_KEY")
 AUDIT_KEY = env.secret("RENKEI_AUDIT_KEY")
+SECRETARIAT_MAIL = env.text("RENKEI_SECRETARIAT_MAIL")
+PERSONAL_RETENTION_DAYS = env.number("RENKEI_PERSONAL_RETENTION_DAYS")
 ALLOWED_HOSTS = env.list("RENKEI_HOSTS")
 EMBEDDED = not env.production
 # Made by `manage.py demo`; where it lies, every page says that it holds samples.
@@ -30,6 +34,9 @@ INSTALLED_APPS = [
     "django.forms",  # its widget templates, for FORM_RENDERER
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_tasks_db",
     "core",
     "members",
     "agreements",
@@ -41,6 +48,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "core.middleware.RequestIdMiddleware",
+    "core.middleware.ProbesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -54,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "core.middleware.PrivatePagesMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "core.idle.IdleMiddleware",
     # Last, so that allauth's own public pages stay reachable.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
 ]
@@ -104,9 +113,20 @@ STATIC_ROOT = DATA_DIR / "static_root"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Apart from the static files: no address leads into it (core.files).
+    "attachments": {
+        "BACKEND": "core.files.storage.PrivateStorage",
+        "OPTIONS": {
+            "location": DATA_DIR / "attachments",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+# Keeps whole names, and stops writing where a file is too large.
+FILE_UPLOAD_HANDLERS = ["core.files.uploads.UploadHandler"]
 
 # --- who may log in ---------------------------------------------------------------------
 AUTH_USER_MODEL = "members.User"
@@ -167,34 +187,54 @@ ACCOUNT_FORMS = {
     "confirm_email_verification_code": "core.forms.account.ConfirmEmailVerificationCodeForm",
     "reauthenticate": "core.forms.account.ReauthenticateForm",
 }
+# Production never opens the admin without one; the embedded portal asks when it is told to.
+SECOND_FACTOR = env.production or env.flag("RENKEI_SECOND_FACTOR")
+MFA_ADAPTER = "members.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "特別区全国連携プロジェクト"
+# One step of 30 seconds either way, for slow fingers and slow clocks (RFC 6238, 5.2).
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "core.forms.second_factor.AuthenticateForm",
+    "reauthenticate": "core.forms.second_factor.ReauthenticateForm",
+    "activate_totp": "core.forms.second_factor.ActivateTOTPForm",
+    "add_webauthn": "core.forms.second_factor.AddKeyForm",
+    "edit_webauthn": "core.forms.second_factor.EditKeyForm",
+}
 
 # --- mail -------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = env.text("RENKEI_MAIL_FROM")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 KEPT_MAIL_DIR = DATA_DIR / "mail"
+MAIL_PER_MINUTE = env.number("RENKEI_MAIL_PER_MINUTE")
 if env.text("RENKEI_MAIL_HOST"):
     MAILERS = {
         "default": {
-            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "BACKEND": "core.mail.backends.SmtpBackend",
             "OPTIONS": {
                 "host": env.text("RENKEI_MAIL_HOST"),
                 "port": env.number("RENKEI_MAIL_PORT"),
                 "username": env.text("RENKEI_MAIL_USER"),
                 "password": env.text("RENKEI_MAIL_PASSWORD"),
                 "use_tls": env.flag("RENKEI_MAIL_TLS"),
-                "timeout": 10,
+                "timeout": 30,
             },
         }
     }
 else:
-    MAILERS = {"default": {"BACKEND": "core.mail.PrintAndKeepBackend"}}
+    MAILERS = {"default": {"BACKEND": "core.mail.backends.PrintAndKeepBackend"}}
+
+# --- the worker -------------------------------------------------------------------------
+# Rows of our own database, so that a task begins only when what asked for it has committed.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- the browser ------------------------------------------------------------------------
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "data:"],  # data: for the arrow of a select in the stylesheet
+    "img-src": [CSP.SELF, "data:"],  # data: for the arrow of a select and the QR code
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
     "form-action": [CSP.SELF],
@@ -222,13 +262,25 @@ if env.production:
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
 
-# --- logs: to standard error, with the request's id and without personal data -------------
+# --- logs: JSON lines on standard error, with the request's id and without personal data ----
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"request_id": {"()": "core.logs.RequestIdFilter"}},
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}
+        "line": {
+            "()": "core.logs.LineFormatter",
+            "own": (
+                "agreements",
+                "chronicle",
+                "core",
+                "events",
+                "members",
+                "portal",
+                "proposals",
+                "renkei",
+            ),
+        }
     },
     "handlers": {
         "stderr": {
@@ -238,5 +290,12 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # Each request has a line of its own (core.middleware); these would say it again.
+        "django.request": {"level": "ERROR"},
+        "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
+        # It would tell every time that it has looked for tasks.
+        "django_tasks_db": {"level": "WARNING"},
+    },
 }

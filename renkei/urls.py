@@ -9,8 +9,9 @@ from django.urls import include, path
 admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
+    path("", include("core.urls")),
     path("", include("portal.urls")),
-    path("agreements/", include("agreements.urls")),
+    path("", include("agreements.urls")),
     path("events/", include("events.urls")),
     path("", include("chronicle.urls")),
     path("", include("members.urls")),
