@@ -2,10 +2,10 @@
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.core.cache import caches
-from django.core.management import call_command
 from django.db import models
 from django.test import Client
 
@@ -34,19 +34,22 @@ def empty_caches() -> Iterator[None]:
         cache.clear()
 
 
-@pytest.fixture(scope="module")
-def loaded_record(django_db_setup: None, django_db_blocker) -> Iterator[None]:
-    """The register and the public record, loaded once for a module and flushed after it.
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the tests on the loaded record last, so that it is loaded once in each process."""
+    items.sort(key=lambda item: "loaded_record" in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(scope="session")
+def loaded_record(django_db_setup: None, django_db_blocker) -> None:
+    """The register and the public record, for all the tests that come last.
 
     Committed, because a transaction around several tests ends with the first one: Django
-    closes the connection after each. Every test of such a module sees the record.
+    closes the connection after each.
     """
     with django_db_blocker.unblock():
         load_register()
         load_record()
-    yield
-    with django_db_blocker.unblock():
-        call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest.fixture
@@ -126,3 +129,13 @@ def client_of() -> Callable[[Seat], Client]:
 def raise_on_fetch(monkeypatch: pytest.MonkeyPatch) -> None:
     """A forgotten ``select_related`` raises instead of fetching."""
     monkeypatch.setattr(RecordQuerySet, "default_fetch_mode", models.FETCH_RAISE)
+
+
+@pytest.fixture
+def attachments_directory(settings, tmp_path: Path) -> Path:
+    """A directory of the test's own for attachments, empty at first."""
+    directory = tmp_path / "attachments"
+    kept = settings.STORAGES["attachments"]
+    options = {**kept["OPTIONS"], "location": directory}
+    settings.STORAGES = {**settings.STORAGES, "attachments": {**kept, "OPTIONS": options}}
+    return directory

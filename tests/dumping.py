@@ -6,11 +6,11 @@ from django.contrib.auth.models import Group
 ROOMS = ("core", "members", "agreements", "proposals", "events", "chronicle", "account")
 
 
-def dump() -> dict[str, list]:
-    """Every row of every table of the portal, links between tables included."""
+def dump(*rooms: str) -> dict[str, list]:
+    """Every row of every table of ``rooms``, or of the portal, links between tables included."""
     models = [
         model
-        for room in ROOMS
+        for room in rooms or ROOMS
         for model in apps.get_app_config(room).get_models(include_auto_created=True)
     ]
     models += [Group, Group.permissions.through]

@@ -51,15 +51,48 @@ def audit_entry() -> Model:
     return record(Action.EDIT, members.ThemeFactory(), by=System("見本"))
 
 
+def reported() -> Model:
+    """A year's report of a joint project with a ward and a partner."""
+    report = agreements.YearReportFactory()
+    for side, body in (("ward", members.WardFactory()), ("partner", members.OrganizationFactory())):
+        agreements.CollaborationPartyFactory(
+            collaboration=report.collaboration, organization=body, side=side
+        )
+    return report
+
+
+def received_relief() -> Model:
+    """Relief that a municipality received."""
+    return chronicle.ReliefFactory(recipients=[members.OrganizationFactory()])
+
+
+def happened_elsewhere_too() -> Model:
+    """A milestone that is the same happening as records of other rooms."""
+    milestone = chronicle.MilestoneFactory()
+    milestone.organizations.add(members.OrganizationFactory())
+    milestone.agreements.add(agreements.AgreementFactory())
+    milestone.collaborations.add(agreements.CollaborationFactory())
+    milestone.events.add(events.EventFactory())
+    milestone.disasters.add(chronicle.DisasterFactory())
+    return milestone
+
+
 # One row of each model that the admin shows.
 ROWS: dict[str, Callable[[], Model]] = {
     "agreements.agreement": lambda: agreements.PartyFactory().agreement,
+    "agreements.collaboration": lambda: reported().collaboration,
     "auth.group": lambda: Group.objects.create(name=f"見本{Group.objects.count()}"),
+    "chronicle.disaster": lambda: received_relief().disaster,
+    "chronicle.milestone": happened_elsewhere_too,
     "chronicle.news": chronicle.NewsFactory,
     "chronicle.page": chronicle.PageFactory,
+    "chronicle.relief": received_relief,
     "chronicle.statedfigure": chronicle.StatedFigureFactory,
     "core.auditentry": audit_entry,
+    "core.auditseal": core.AuditSealFactory,
+    "core.outboxmail": core.OutboxMailFactory,
     "core.source": core.SourceFactory,
+    "core.undeliverableaddress": core.UndeliverableAddressFactory,
     "events.event": lambda: events.EventRoleFactory().event,
     "members.membership": members.MembershipFactory,
     "members.municipality": lambda: members.OrganizationFactory().municipality,
@@ -77,8 +110,9 @@ REGISTERED = sorted(model._meta.label_lower for model in admin.site._registry)
 
 
 def url(label: str, page: str, *args: object) -> str:
-    """The address of an admin page: ``url("members.office", "change", 3)``."""
-    return reverse(f"admin:{label.replace('.', '_')}_{page}", args=args)
+    """The address of an admin page: ``url("members.office", "change", 3)``; exports as CSV."""
+    arguments = args or ("csv",) if page == "export" else args
+    return reverse(f"admin:{label.replace('.', '_')}_{page}", args=arguments)
 
 
 def typed(response: HttpResponse, **changes: Any) -> dict[str, Any]:

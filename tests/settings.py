@@ -26,6 +26,11 @@ STORAGES = {
     **STORAGES,  # noqa: F405 - of renkei.settings
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# One for each process: the daily run of one test must not sweep another one's files.
+STORAGES["attachments"]["OPTIONS"]["location"] = os.path.join(
+    os.environ["RENKEI_DATA_DIR"],
+    f"attachments-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}",
+)
 # A database cache would keep the counted logins of one browser test for the next.
 CACHES = {
     name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name}

@@ -21,6 +21,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgresql://renkei:p%40ss@db.example.lg.jp:5433/renkei",
     "RENKEI_MAIL_HOST": "smtp.example.lg.jp",
     "RENKEI_MAIL_FROM": "renkei@example.lg.jp",
+    "RENKEI_SECRETARIAT_MAIL": "jimukyoku@example.lg.jp",
 }
 
 
@@ -73,6 +74,13 @@ def test_a_value_of_the_wrong_kind_names_its_option(read, name, value, sentence)
 def test_an_unknown_environment_is_refused():
     with pytest.raises(ImproperlyConfigured, match="RENKEI_ENV must be embedded or production"):
         Environment({"RENKEI_ENV": "staging"})
+
+
+def test_the_worker_runs_with_the_web_server_or_apart():
+    for value in ("embedded", "own"):
+        assert Environment({"RENKEI_WORKER": value}).text("RENKEI_WORKER") == value
+    with pytest.raises(ImproperlyConfigured, match="RENKEI_WORKER must be embedded or own"):
+        Environment({"RENKEI_WORKER": "none"})
 
 
 @pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)

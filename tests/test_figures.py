@@ -4,14 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from agreements.models import Agreement
+from agreements.models import Agreement, Collaboration
 from agreements.queries import standing_on
-from chronicle.enums import Metric
-from chronicle.models import StatedFigure
+from chronicle.enums import Metric, ReliefKind
+from chronicle.models import Disaster, Relief, StatedFigure
+from chronicle.queries import relief_by_kind
 from events.models import Event
 from members.codes import is_code
 from members.models import Membership, Municipality, MunicipalityChange, Organization, Prefecture
 from portal.demo import load_demo
+from portal.statistics.page import FIGURES, TABLES, table_of
 
 pytestmark = pytest.mark.usefixtures("record")
 
@@ -64,24 +66,55 @@ def test_every_prefecture_has_a_tile_of_its_own():
     assert all(1 <= row <= 13 and 1 <= column <= 13 for row, column in tiles)
 
 
-@pytest.mark.parametrize(
-    ("day", "associations", "municipalities", "companies"),
-    [
-        (date(2016, 4, 25), 0, 0, 0),
-        (date(2016, 4, 26), 3, 170, 0),
-        (date(2017, 2, 27), 7, 236, 0),
-        (date(2018, 5, 1), 11, 321, 0),
-        (date(2024, 10, 1), 13, 372, 4),
-        (TODAY, 13, 372, 4),
-    ],
-)
-def test_associations_municipalities_and_companies_of_a_day(
-    day, associations, municipalities, companies
-):
+# By hand, for every signing day and the day before: the associations that had signed with
+# the sums of their municipalities (北海道の町村 144; 京都の市 15 と町村 11; 青森 10 と 30; 千葉の
+# 町村 17; 広島の町 9; 奈良の町村 27; 群馬 12 と 23; 埼玉の町村 23; 千葉の市 37 と山梨の町村 14),
+# and the companies. Festival, mutual and ward agreements add to none of them.
+STANDING = {
+    date(2015, 5, 12): (0, 0, 0),
+    date(2015, 5, 13): (0, 0, 0),
+    date(2015, 10, 20): (0, 0, 0),
+    date(2015, 10, 21): (0, 0, 0),
+    date(2016, 4, 25): (0, 0, 0),
+    date(2016, 4, 26): (3, 170, 0),
+    date(2016, 6, 24): (3, 170, 0),
+    date(2016, 6, 25): (5, 210, 0),
+    date(2017, 1, 18): (5, 210, 0),
+    date(2017, 1, 19): (6, 227, 0),
+    date(2017, 1, 26): (6, 227, 0),
+    date(2017, 1, 27): (7, 236, 0),
+    date(2017, 2, 27): (7, 236, 0),
+    date(2018, 2, 20): (7, 236, 0),
+    date(2018, 2, 21): (8, 263, 0),
+    date(2018, 4, 15): (8, 263, 0),
+    date(2018, 4, 16): (10, 298, 0),
+    date(2018, 4, 30): (10, 298, 0),
+    date(2018, 5, 1): (11, 321, 0),
+    date(2018, 8, 22): (11, 321, 0),
+    date(2018, 8, 23): (11, 321, 1),
+    date(2018, 9, 6): (11, 321, 1),
+    date(2018, 9, 7): (11, 321, 1),
+    date(2019, 6, 11): (11, 321, 1),
+    date(2019, 6, 12): (11, 321, 2),
+    date(2019, 9, 4): (11, 321, 2),
+    date(2019, 9, 5): (11, 321, 2),
+    date(2020, 1, 13): (11, 321, 2),
+    date(2020, 1, 14): (13, 372, 3),
+    date(2022, 3, 28): (13, 372, 3),
+    date(2022, 3, 29): (13, 372, 4),
+    date(2024, 10, 1): (13, 372, 4),
+    TODAY: (13, 372, 4),
+}
+
+
+@pytest.mark.parametrize(("day", "figures"), STANDING.items())
+def test_associations_municipalities_and_companies_of_a_day(day, figures):
     standing = standing_on(day)
-    assert len(standing.associations) == associations
-    assert len(standing.municipality_ids) == municipalities
-    assert len(standing.companies) == companies
+    assert (
+        len(standing.associations),
+        len(standing.municipality_ids),
+        len(standing.companies),
+    ) == figures
 
 
 # By hand from agreements.csv: the day from which each agreement is certain.
@@ -111,6 +144,8 @@ SIGNED = {
 
 def test_every_agreement_has_its_signing_day_here():
     assert set(Agreement.objects.values_list("record_id", flat=True)) == set(SIGNED)
+    days = set(SIGNED.values())
+    assert days | {day - timedelta(days=1) for day in days} <= set(STANDING)
 
 
 @pytest.mark.parametrize(("record_id", "day"), SIGNED.items())
@@ -124,6 +159,25 @@ def test_an_agreement_holds_from_its_signing_and_not_the_day_before(record_id, d
 def test_kyoto_is_two_parties_of_one_document():
     parties = Agreement.objects.get(record_id="A02").counterparts
     assert [party.organization.name for party in parties] == ["京都府市長会", "京都府町村会"]
+
+
+def test_the_relief():
+    def disasters(kind: ReliefKind) -> int:
+        return Disaster.objects.filter(reliefs__kind=kind).distinct().count()
+
+    assert Disaster.objects.count() == 29
+    assert disasters(ReliefKind.RECOVERY_MONEY) == 28
+    assert disasters(ReliefKind.SYMPATHY_MONEY) == 1
+    assert disasters(ReliefKind.STAFF) == 8
+    assert disasters(ReliefKind.GOODS) == 4
+    sympathy = Relief.objects.get(kind=ReliefKind.SYMPATHY_MONEY)
+    assert sympathy.disaster.name == "令和元年房総半島台風"
+    stated = Relief.objects.filter(staff__isnull=False).order_by("disaster__order")
+    assert [(relief.disaster.name, relief.staff) for relief in stated] == [
+        ("東日本大震災", 7214),
+        ("平成28年熊本地震", 432),
+        ("令和6年能登半島地震", 230),
+    ]
 
 
 def test_stated_figures_stand_apart_from_computed_ones():
@@ -141,14 +195,33 @@ def test_a_figure_without_a_date_is_never_the_latest():
     assert StatedFigure.objects.latest_of(Metric.REGISTERED_MEMBERS).record_id == "S004"
 
 
+def all_figures() -> dict[str, object]:
+    """Every figure that the portal computes today, by where it stands."""
+    tables = {slug: table_of(slug, TODAY) for slug in [*TABLES, *FIGURES]}
+    return {
+        "register": counts_on(TODAY),
+        "standing": standing_on(TODAY),
+        "relief": relief_by_kind(TODAY),
+        **{
+            slug: [
+                [column.value_of(row) for column in table.sheet.columns] for row in table.sheet.rows
+            ]
+            for slug, table in tables.items()
+            if table is not None
+        },
+    }
+
+
 def test_samples_never_enter_a_figure():
-    before = (counts_on(TODAY), standing_on(TODAY))
+    before = all_figures()
+    assert len(before) > 10
     load_demo()
-    assert (counts_on(TODAY), standing_on(TODAY)) == before
+    assert all_figures() == before
     assert Membership.objects.filter(is_sample=True).count() == 2
     assert Membership.objects.real().count() == 0
     assert Event.objects.filter(is_sample=True).count() == 1
     assert Event.objects.real().count() == 71
+    assert Collaboration.objects.real().count() == 20
     assert StatedFigure.objects.count() == 41
 
 

@@ -57,6 +57,22 @@ def test_cookies_redirects_and_proxies_follow_the_environment(variables, expecte
     assert result.stdout.strip() == expected, result.stderr
 
 
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({}, "False"),
+        ({"RENKEI_SECOND_FACTOR": "1"}, "True"),
+        (PRODUCTION, "True"),
+        (PRODUCTION | {"RENKEI_SECOND_FACTOR": "0"}, "True"),
+    ],
+    ids=["embedded", "embedded and switched on", "production", "production, never switched off"],
+)
+def test_the_second_factor_cannot_be_switched_off_in_production(variables, expected, tmp_path):
+    code = "from django.conf import settings; print(settings.SECOND_FACTOR)"
+    result = python(code, variables, tmp_path)
+    assert result.stdout.strip() == expected, result.stderr
+
+
 def test_debug_comes_from_its_own_option_alone(tmp_path):
     code = "from django.conf import settings; print(settings.DEBUG)"
     assert python(code, {"RENKEI_DEBUG": "1"}, tmp_path).stdout == "True\n"

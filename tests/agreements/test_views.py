@@ -62,7 +62,7 @@ class TestAgreementList:
         response = client.get(LIST)
 
         assert sentence(response) == (
-            "2026年（令和8年）11月22日現在、1団体（市長会・町村会）、3自治体、1社と協定を結んでいます。"
+            "2026年（令和8年）11月22日現在、市長会・町村会1団体（3自治体）、企業1社と協定を結んでいます。"
         )
         assertContains(response, '<h2 id="group-1" class="mark-head">広域連携協定</h2>')
         assertContains(response, '<h2 id="group-2" class="mark-head">包括連携協定</h2>')
@@ -78,7 +78,7 @@ class TestAgreementList:
         )
         assertContains(before, "この日に結ばれていた協定の記録はありません。")
         assert sentence(on) == (
-            "2019年（令和元年）5月1日現在、1団体（市長会・町村会）、2自治体、0社と協定を結んでいます。"
+            "2019年（令和元年）5月1日現在、市長会・町村会1団体（2自治体）と協定を結んでいます。"
         )
         assertContains(on, agreement.title)
 
@@ -105,6 +105,11 @@ class TestAgreementList:
         response = client.get(LIST, {"on_y": "令和元", "on_m": "９", "on_d": "5"})
         assertRedirects(response, f"{LIST}?on=2019-09-05", fetch_redirect_response=False)
 
+    def test_agreement_list_shows_the_day_asked_for_as_people_write_it(self, client: Client):
+        response = client.get(f"{LIST}?on=2017-02-07")
+        for part in ("2017", "2", "7"):
+            assertContains(response, f'value="{part}"')
+
     @pytest.mark.parametrize("query", ["", "?on=", "?on_y=&on_m=&on_d="])
     def test_agreement_list_without_a_day_answers_for_today(self, client: Client, query: str):
         assert "2026年（令和8年）11月22日現在" in sentence(client.get(f"{LIST}{query}"))
@@ -130,7 +135,7 @@ class TestAgreementList:
         assertContains(response, message, count=2, status_code=400)
         assertContains(response, "<title>エラー：連携協定｜", status_code=400)
         for part in asked.split("-"):
-            assertContains(response, f'value="{part}"', status_code=400)
+            assertContains(response, f'value="{part.lstrip("0")}"', status_code=400)
         assert "2026年（令和8年）11月22日現在" in sentence(response)
 
     @pytest.mark.parametrize("number", [1, 3])
@@ -146,6 +151,16 @@ class TestAgreementList:
 
 
 class TestAgreementDetail:
+    def test_agreement_detail_leads_to_the_timeline_when_its_year_is_sure(self, client: Client):
+        known = AgreementFactory(earliest=date(2016, 4, 26), latest=date(2016, 4, 26))
+        unsure = AgreementFactory(
+            earliest=date(2018, 3, 1), latest=date(2018, 4, 30), precision=Precision.BETWEEN
+        )
+
+        link = '<a href="/timeline/2016/">平成28年度（2016年度）の年表</a>'
+        assertContains(client.get(known.get_absolute_url()), link)
+        assertNotContains(client.get(unsure.get_absolute_url()), "の年表</a>")
+
     def test_agreement_detail_shows_what_the_record_holds(self, client: Client):
         agreement = AgreementFactory(
             title="連携協力に関する協定書",
@@ -252,7 +267,7 @@ class TestAgreementDetail:
         for _ in range(number):
             CoverageFactory(organization=PartyFactory(agreement=agreement).organization)
             OrganizationFactory()
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             client.get(agreement.get_absolute_url())
 
 

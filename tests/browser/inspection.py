@@ -42,7 +42,11 @@ RING = """
 
 def violations(page: Page, rules: Sequence[str] = (*WCAG, "best-practice")) -> list[str]:
     """What axe-core finds: by default WCAG A to 2.2 AA and its own best practices."""
-    found = Axe().run(page, options={"runOnly": list(rules)}).response["violations"]
+    found = (
+        Axe()
+        .run(page, options={"runOnly": list(rules), "resultTypes": ["violations"]})
+        .response["violations"]
+    )
     return [
         f"{page.url}: {rule['id']} {node['html'][:120]} {node['failureSummary']}"
         for rule in found

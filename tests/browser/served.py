@@ -8,15 +8,17 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from renkei.env import BASE_DIR
 from tests.postgres import free_port
 
 STARTS_WITHIN = 120  # seconds
+MAILED_WITHIN = 30  # seconds
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Demo:
 
     url: str
     data_dir: Path
+    codes_read: Counter[str] = field(default_factory=Counter)
 
     def password(self, email: str) -> str:
         accounts = json.loads((self.data_dir / "demo_accounts.json").read_text("utf-8"))
@@ -36,27 +39,40 @@ class Demo:
         return [mail for mail in mails if f"To: {email}\n" in mail]
 
     def login_code(self, email: str) -> str:
-        """The code in the newest mail to ``email``, which stands on a line of its own."""
-        [code] = re.findall(r"^([A-Z0-9-]{6,12})$", self.mail_to(email)[-1], re.MULTILINE)
-        return code
+        """The code in the newest mail to ``email``, once the worker has sent it.
+
+        It stands on a line of its own. Asked again, waits for the next one.
+        """
+        deadline = time.monotonic() + MAILED_WITHIN
+        while len(codes := self._codes(email)) <= self.codes_read[email]:
+            assert time.monotonic() < deadline, f"no code was mailed to {email}"
+            time.sleep(0.1)
+        self.codes_read[email] = len(codes)
+        return codes[-1]
+
+    def _codes(self, email: str) -> list[str]:
+        return re.findall(r"^([A-Z0-9-]{6,12})$", "\n".join(self.mail_to(email)), re.MULTILINE)
 
 
 @contextmanager
-def running(data_dir: Path) -> Iterator[Demo]:
-    """Runs ``manage.py demo`` for the duration of the block; asserts that it stops cleanly."""
+def running(data_dir: Path, host: str = "127.0.0.1", **variables: str) -> Iterator[Demo]:
+    """Runs ``manage.py demo`` for the duration of the block; asserts that it stops cleanly.
+
+    ``variables`` are set in its environment; visitors call it ``host``.
+    """
     port = free_port()
     log = data_dir / "demo.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "demo", "--port", str(port)],
             cwd=BASE_DIR,
-            env=environment(data_dir),
+            env=environment(data_dir) | variables,
             stdout=output,
             stderr=subprocess.STDOUT,
         )
     try:
         wait_until_served(port, process, log)
-        yield Demo(f"http://127.0.0.1:{port}", data_dir)
+        yield Demo(f"http://{host}:{port}", data_dir)
     finally:
         process.send_signal(signal.SIGTERM)
         code = process.wait()

@@ -42,7 +42,9 @@ def test_agreements_are_counted_on_any_day_in_either_era(visitor: Page):
     visitor.get_by_label("日", exact=True).fill("26")
     visitor.get_by_role("button", name="この日の状況を見る").click()
     expect(visitor).to_have_url("/agreements/?on=2016-04-26")
-    expect(visitor.locator(".standing")).to_contain_text("2016年（平成28年）4月26日現在、3団体")
+    expect(visitor.locator(".standing")).to_contain_text(
+        "2016年（平成28年）4月26日現在、市長会・町村会3団体"
+    )
 
 
 def test_a_day_that_is_none_is_refused_at_its_field(visitor: Page):

@@ -9,7 +9,15 @@ from tests.browser import chromium, inspection
 
 pytestmark = pytest.mark.browser
 LEAD = "lead@sakai.example.lg.jp"
-PUBLIC = ("/", "/about/", "/events/", "/agreements/", "/municipalities/", "/accounts/login/")
+PUBLIC = (
+    "/",
+    "/about/",
+    "/events/",
+    "/agreements/",
+    "/relief/",
+    "/municipalities/",
+    "/accounts/login/",
+)
 MEMBERS = ("/member/", "/proposals/", "/proposals/new/")
 # WCAG 1.4.12, as a reader's own style sheet would set it.
 SPACING = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"

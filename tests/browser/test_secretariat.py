@@ -167,6 +167,17 @@ def test_member_registration_reads_the_board_and_hides_nothing(open_as):
     expect(page.get_by_role("link", name="非表示にする")).to_have_count(0)
 
 
+def test_the_state_of_the_system_is_read(admin: Page):
+    admin.get_by_role("link", name="システムの状態").click()
+    heading(admin, "システムの状態")
+    daily = admin.get_by_role("row").filter(has=admin.get_by_role("rowheader", name="毎日の処理"))
+    expect(daily).to_be_visible()
+    assert inspection.violations(admin, inspection.WCAG) == []
+    admin.set_viewport_size({"width": 320, "height": 640})
+    assert inspection.overflow(admin) <= 0
+    assert inspection.violations(admin, inspection.WCAG) == []
+
+
 def test_the_admin_does_not_open_for_a_member(open_as, visit):
     page = open_as(MEMBER, "/member/")
     assert page.goto("/admin/").status == 403

@@ -109,7 +109,7 @@ class TestNewsDetail:
 
     def test_news_detail_query_count(self, client: Client, django_assert_num_queries):
         news = NewsFactory()
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             client.get(news.get_absolute_url())
 
 

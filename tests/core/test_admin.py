@@ -1,5 +1,7 @@
 """The admin's common parts: who may open what, lists, downloads, history, the audit log."""
 
+import re
+
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
@@ -13,7 +15,7 @@ from core.audit import Change, System, Told, record, record_run
 from core.enums import Action, Channel
 from core.models import AuditEntry, AuditPersonal, Source
 from members.models import Seat
-from tests.factories import agreements, events, members, proposals
+from tests.factories import agreements, chronicle, events, members, proposals
 from tests.factories.core import SourceFactory
 from tests.factories.members import OfficeFactory
 from tests.secretariat import (
@@ -36,13 +38,20 @@ CLIENTS = {"break glass": break_glass_client, "viewer": lambda: secretary_client
 # the user, the seats, the rights of the user and of the groups, and the row itself.
 QUERIES = {
     "agreements.agreement": (12, 8, 12),
+    "agreements.collaboration": (16, 11, 16),
     "auth.group": (7, 8, 7),
-    "chronicle.news": (8, 6, 8),
+    "chronicle.disaster": (12, 11, 12),
+    "chronicle.milestone": (15, 13, 15),
+    "chronicle.news": (8, 8, 8),
     "chronicle.page": (7, 6, 7),
+    "chronicle.relief": (11, 10, 11),
     "chronicle.statedfigure": (8, 7, 8),
     "core.auditentry": (9, 7, 9),
+    "core.auditseal": (8, 6, 8),
+    "core.outboxmail": (8, 6, 8),
     "core.source": (7, 6, 7),
-    "events.event": (14, 10, 14),
+    "core.undeliverableaddress": (8, 6, 8),
+    "events.event": (14, 11, 14),
     "members.membership": (9, 8, 9),
     "members.municipality": (8, 7, 8),
     "members.municipalitychange": (9, 11, 9),
@@ -58,6 +67,10 @@ QUERIES = {
 # Pages that show rows of another model: how one of those is made for the page's row.
 WITHIN = {
     "agreements.agreement": lambda row: agreements.PartyFactory(agreement=row),
+    "agreements.collaboration": lambda row: agreements.CollaborationPartyFactory(collaboration=row),
+    "chronicle.disaster": lambda row: chronicle.ReliefFactory(
+        disaster=row, recipients=[members.OrganizationFactory()]
+    ),
     "events.event": lambda row: events.EventRoleFactory(event=row),
     "members.office": lambda row: members.SeatFactory(office=row),
     "members.organization": lambda row: members.OfficeFactory(organization=row, is_main=False),
@@ -68,6 +81,9 @@ WITHIN = {
 NEVER_ADDED = {
     "auth.group",
     "core.auditentry",
+    "core.auditseal",
+    "core.outboxmail",
+    "core.undeliverableaddress",
     "members.municipality",
     "members.municipalitychange",
     "members.prefecture",
@@ -93,6 +109,24 @@ def test_list_page_history_and_download_open(role, label):
     assert opened(client.get(url(label, "change", row.pk)))
     assert opened(client.get(url(label, "history", row.pk)))
     assert csv_of(client.get(url(label, "export")))
+
+
+@pytest.mark.parametrize("label", ROWS)
+def test_a_page_that_only_shows_prints_no_none(label):
+    row = ROWS[label]()
+    page = secretary_client("閲覧").get(url(label, "change", row.pk)).text
+    assert not re.search(r">\s*None\s*<", page)
+
+
+def test_a_page_that_only_shows_joins_related_rows_as_the_portal_does():
+    proposal = proposals.ProposalFactory()
+    proposal.themes.set([members.ThemeFactory(name="産業"), members.ThemeFactory(name="観光")])
+    page = secretary_client("閲覧").get(url("proposals.proposal", "change", proposal.pk)).text
+    assert "産業、観光" in page
+    event = events.EventFactory()
+    event.sources.set([SourceFactory(key="a", title="甲"), SourceFactory(key="b", title="乙")])
+    page = secretary_client("閲覧").get(url("events.event", "change", event.pk)).text
+    assert "甲、乙" in page
 
 
 @pytest.mark.parametrize("label", ROWS)
@@ -196,7 +230,7 @@ class TestHistory:
         AuditPersonal.objects.all().delete()
         page = opened(client.get(address)).decode()
         assert "0776-50-3013" not in page
-        assert "個人の情報は消去済み" in page
+        assert "保存期間が過ぎたため消去しました" in page
 
     def test_long_histories_have_pages(self, staff):
         source = SourceFactory()
@@ -265,7 +299,7 @@ class TestSaving:
         def broken(*args, **kwargs):
             raise RuntimeError
 
-        monkeypatch.setattr("core.audit.AuditEntry.objects.create", broken)
+        monkeypatch.setattr("core.models.AuditEntry.objects.create", broken)
         assert client.post(address, data).status_code == 500
         assert Source.objects.get().title == "前の題名"
 
@@ -316,7 +350,7 @@ class TestLists:
         assert rooms == [
             "会員と団体",
             "連携提案",
-            "連携協定",
+            "協定と連携事業",
             "イベント",
             "お知らせと記録",
             "記録",

@@ -139,6 +139,15 @@ def test_an_unsure_happening_may_lie_in_several_fiscal_years():
     assert RecordDate(None, None, Precision.DAY).fiscal_years == []
 
 
+def test_the_past_year_of_a_happening_needs_a_sure_year_and_an_end_by_the_day():
+    march = RecordDate(date(2018, 3, 30), date(2018, 3, 31), Precision.DAY)
+    assert march.past_year(date(2018, 3, 31)) == 2017
+    assert march.past_year(date(2018, 3, 30)) is None
+    across = RecordDate(date(2018, 3, 1), date(2018, 4, 30), Precision.BETWEEN)
+    assert across.past_year(date(2026, 11, 22)) is None
+    assert RecordDate(None, None, Precision.DAY).past_year(date(2026, 11, 22)) is None
+
+
 @pytest.mark.parametrize(
     ("moment", "day"),
     [
@@ -149,3 +158,24 @@ def test_an_unsure_happening_may_lie_in_several_fiscal_years():
 def test_today_is_the_day_in_tokyo(moment, day):
     with time_machine.travel(moment, tick=False):
         assert dates.today() == day
+
+
+@pytest.mark.parametrize(
+    ("year", "text"),
+    [(1988, "S63"), (1989, "H元"), (2018, "H30"), (2019, "R元"), (2026, "R8"), (1871, "1871")],
+)
+def test_a_year_where_there_is_no_room_for_more(year, text):
+    assert dates.short_year_text(year) == text
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "within"),
+    [
+        (None, None, True),
+        (date(2026, 11, 22), date(2026, 11, 22), True),
+        (date(2026, 11, 23), None, False),
+        (None, date(2026, 11, 21), False),
+    ],
+)
+def test_a_day_lies_within_a_period_with_both_of_its_ends(first, last, within):
+    assert dates.lies_within(date(2026, 11, 22), first, last) is within

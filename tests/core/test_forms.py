@@ -4,12 +4,10 @@ from datetime import date
 
 import pytest
 from django import forms as django_forms
-from django.db import models
 from django.http import QueryDict
 
 from core import forms
 from core.forms import wording
-from core.forms.base import portal_formfield
 from members.models import Theme
 from tests.factories.members import ThemeFactory
 
@@ -342,30 +340,6 @@ class TestSummaries:
     def test_the_check_page_never_carries_a_password(self):
         field = django_forms.CharField(widget=django_forms.PasswordInput)
         assert one_field(field, "correct-horse").hidden_inputs == ""
-
-
-class TestModelFields:
-    @pytest.mark.parametrize(
-        ("db_field", "form_class"),
-        [
-            (models.CharField("題名", max_length=60), forms.CharField),
-            (models.TextField("本文"), forms.TextField),
-            (models.EmailField("メールアドレス"), forms.EmailField),
-            (models.BooleanField("公開"), forms.BooleanField),
-            (models.PositiveIntegerField("人数"), forms.IntegerField),
-            (models.DateField("期限"), forms.DatePartsField),
-        ],
-    )
-    def test_a_model_field_becomes_the_portals_field(self, db_field, form_class):
-        field = portal_formfield(db_field)
-        assert type(field) is form_class
-        assert field.label == db_field.verbose_name
-
-    def test_a_model_fields_choices_become_a_select(self):
-        db_field = models.CharField("種別", max_length=4, choices=[("seek", "求める")])
-        form = one_field(portal_formfield(db_field), "seek")
-        assert form.cleaned_data["answer"] == "seek"
-        assert 'class="select"' in str(form["answer"])
 
 
 @pytest.mark.django_db

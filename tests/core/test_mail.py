@@ -5,7 +5,7 @@ import stat
 import pytest
 from django.core.mail import EmailMessage
 
-from core.mail import PrintAndKeepBackend
+from core.mail.backends import PrintAndKeepBackend
 
 
 @pytest.fixture

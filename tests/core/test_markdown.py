@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.markdown import render
+from core.markdown import plain, render
 
 
 def test_the_pages_own_heading_stays_the_only_first_one():
@@ -51,3 +51,8 @@ def test_an_aligned_table_has_no_inline_style():
     html = render("|甲|乙|\n|:-:|--:|\n|1|2|")
     assert "<td>1</td>" in html
     assert "style" not in html
+
+
+def test_plain_words_have_no_marks():
+    text = "## 見出し\n\n一行目\n[市の*案内*](https://example.jp/)と`記号`\n\n- 項目\n\n|甲|乙|\n|--|--|\n|1|2|"
+    assert plain(text) == "見出し 一行目 市の案内と記号 項目 甲 乙 1 2"

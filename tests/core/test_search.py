@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.search import excerpt
 from members.models import Organization
 from tests.factories.members import BodyFactory, OrganizationFactory
 
@@ -71,3 +72,21 @@ def test_a_municipality_is_found_by_prefecture_code_and_former_name():
     )
     for query in ("兵庫県丹波篠山市", "282219", "篠山", "ささやま"):
         assert found(query) == ["丹波篠山市"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "query", "line"),
+    [
+        (["水族館で開く", "品川区と坂井市"], "坂井", "品川区と坂井市"),
+        (["水族館で開く", "品川区と坂井市"], "さかい", "水族館で開く"),
+        (["水族館で開く", "品川区と坂井市"], "さかい　水族", "水族館で開く"),
+        (["", "  ", "一行目\n二行目"], "題名", "一行目 二行目"),
+        ([], "題名", ""),
+        # Folding makes one sign four letters, and two signs one letter.
+        ([f"{'㍿' * 40}ホタル"], "ほたる", f"{'㍿' * 40}ホタル"),
+        ([f"{'あ' * 100}㍿ホタル{'い' * 100}"], "ほたる", f"…{'あ' * 19}㍿ホタル{'い' * 57}…"),
+        (["あ" * 81], "題名", "あ" * 80 + "…"),
+    ],
+)
+def test_an_excerpt_is_one_line_around_the_word(parts: list[str], query: str, line: str):
+    assert excerpt(parts, query) == line

@@ -1,9 +1,7 @@
-"""The page around every page, the components, and the stylesheets."""
+"""The page around every page, and the components."""
 
 import csv
-import gzip
 import re
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -19,7 +17,6 @@ from tests.factories.members import OfficeFactory
 
 TEMPLATES = settings.BASE_DIR / "templates"
 STYLES = settings.BASE_DIR / "static" / "css"
-LAYERS = "@layer tokens, base, layout, parts, print;"
 
 
 def render(source: str, path: str = "/", **context) -> str:
@@ -33,12 +30,6 @@ def render(source: str, path: str = "/", **context) -> str:
 def include(name: str, path: str = "/", **context) -> str:
     pairs = " ".join(f"{key}={key}" for key in context)
     return render(f'{{% include "components/{name}.html" with {pairs} only %}}', path, **context)
-
-
-def linked_styles() -> list[Path]:
-    """The stylesheets of every page, in their order."""
-    html = render_to_string("components/stylesheets.html")
-    return [STYLES / name for name in re.findall(r"css/([a-z]+\.css)", html)]
 
 
 def text_of(html: str) -> str:
@@ -189,7 +180,7 @@ class TestErrorPages:
 
 
 class TestRules:
-    """What no template and no stylesheet may do (look.md)."""
+    """What no template may do (look.md)."""
 
     def test_templates_have_no_inline_style_or_script(self):
         pattern = re.compile(r"<script|<style|\sstyle=|\son[a-z]+=", re.IGNORECASE)
@@ -198,22 +189,12 @@ class TestRules:
             for path in TEMPLATES.rglob("*.html")
             if not path.is_relative_to(TEMPLATES / "admin") and pattern.search(path.read_text())
         ]
-        assert found == []
+        # A browser opens a passkey for a script alone; it is asked for on those pages only.
+        assert found == ["components/passkey_scripts.html"]
 
-    def test_the_layers_are_declared_first(self):
-        styles = linked_styles()
-        assert styles[0].name == "tokens.css"
-        assert styles[0].read_text().index(LAYERS) < styles[0].read_text().index("@layer tokens {")
-
-    def test_every_rule_lies_in_a_layer(self):
-        # The admin's own stylesheets are in no layer; ours for it would lose against them.
-        for path in set(STYLES.glob("*.css")) - {STYLES / "admin.css"}:
-            css = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL).replace(LAYERS, "")
-            while "{" in css:
-                css = re.sub(r"\{[^{}]*\}", ";", css)
-            heads = [head.strip() for head in css.split(";") if head.strip()]
-            assert all(re.fullmatch(r"@layer [a-z]+", head) for head in heads), path.name
-
-    def test_all_stylesheets_of_a_page_weigh_at_most_16_kilobytes(self):
-        styles = [*linked_styles(), STYLES / "map.css"]
-        assert sum(len(gzip.compress(path.read_bytes())) for path in styles) <= 16_000
+    def test_the_scripts_for_passkeys_are_files_of_ours(self):
+        html = render_to_string("components/passkey_scripts.html")
+        tags = re.findall(r"<script.*?</script>", html, re.DOTALL)
+        assert len(tags) == 3
+        for tag in tags:
+            assert re.fullmatch(r'<script src="/static/[\w./-]+" defer></script>', tag)

@@ -126,6 +126,14 @@ class TestEventList:
 
 
 class TestEventDetail:
+    def test_event_detail_leads_to_the_timeline_once_it_is_over(self, client: Client):
+        past = EventFactory(earliest=date(2016, 4, 26), latest=date(2016, 4, 26))
+        coming = EventFactory(earliest=date(2026, 12, 5), latest=date(2026, 12, 5))
+
+        link = '<a href="/timeline/2016/">平成28年度（2016年度）の年表</a>'
+        assertContains(client.get(past.get_absolute_url()), link)
+        assertNotContains(client.get(coming.get_absolute_url()), "の年表</a>")
+
     def test_event_detail_shows_everything_that_the_record_holds(self, client: Client):
         agreement = AgreementFactory(title="見本の協定書")
         event = EventFactory(
@@ -207,7 +215,7 @@ class TestEventDetail:
     ):
         event = EventFactory()
         EventRoleFactory.create_batch(number, event=event)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             client.get(event.get_absolute_url())
 
 

@@ -1,13 +1,19 @@
 """Rows of the agreements' room."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import factory
 from factory.django import DjangoModelFactory
 
-from agreements.enums import AgreementKind, Side
-from agreements.models import Agreement, AgreementParty
-from tests.factories.members import AssociationFactory
+from agreements.enums import AgreementKind, CollaborationSide, CollaborationStatus, Side
+from agreements.models import (
+    Agreement,
+    AgreementParty,
+    Collaboration,
+    CollaborationParty,
+    YearReport,
+)
+from tests.factories.members import AssociationFactory, OrganizationFactory
 
 
 class AgreementFactory(DjangoModelFactory):
@@ -31,3 +37,39 @@ class PartyFactory(DjangoModelFactory):
     agreement = factory.SubFactory(AgreementFactory)
     side = Side.COUNTERPART
     organization = factory.SubFactory(AssociationFactory)
+
+
+class CollaborationFactory(DjangoModelFactory):
+    """A published joint project that began on one day; its parties are rows of their own.
+
+    ``published_at=None`` makes one that its ward has not published yet.
+    """
+
+    class Meta:
+        model = Collaboration
+
+    title = factory.Sequence(lambda n: f"見本の連携事業{n}")
+    status = CollaborationStatus.UNDER_WAY
+    start_earliest = date(2024, 10, 5)
+    start_latest = factory.SelfAttribute("start_earliest")
+    published_at = datetime(2024, 9, 1, 0, 0, tzinfo=UTC)
+
+
+class CollaborationPartyFactory(DjangoModelFactory):
+    """A municipality as the partner; a ward has ``side=CollaborationSide.WARD``."""
+
+    class Meta:
+        model = CollaborationParty
+
+    collaboration = factory.SubFactory(CollaborationFactory)
+    side = CollaborationSide.PARTNER
+    organization = factory.SubFactory(OrganizationFactory)
+
+
+class YearReportFactory(DjangoModelFactory):
+    class Meta:
+        model = YearReport
+
+    collaboration = factory.SubFactory(CollaborationFactory)
+    fiscal_year = 2024
+    result = "物産展を2回開いた"

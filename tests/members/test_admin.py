@@ -8,6 +8,7 @@ from core import dates
 from core.models import AuditEntry, AuditPersonal
 from members.enums import Action
 from members.models import Membership, Office, Organization, Theme
+from tests.downloads import offered
 from tests.factories.members import (
     AssociationFactory,
     CoverageFactory,
@@ -144,7 +145,7 @@ class TestTellOffice:
         AuditPersonal.objects.all().delete()
         page = client.get(url("members.office", "history", office.pk)).content.decode()
         assert "0776" not in page
-        assert "個人の情報は消去済み" in page
+        assert "保存期間が過ぎたため消去しました" in page
 
     def test_without_a_correction_it_is_a_confirmation(self, office, address):
         client = secretary_client("会員登録")
@@ -350,7 +351,7 @@ def test_the_download_holds_the_filtered_rows(office, sakai_of_osaka):
     Office.objects.filter(pk=office.pk).update(name="=HYPERLINK()")
     client = secretary_client("閲覧")
     page = client.get(url("members.office", "changelist"), {"q": "さかい", "prefecture": "18"})
-    response = client.get(page.context["export_url"])
+    response = client.get(offered(page)["CSVをダウンロード"])
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     assert dates.today().isoformat() in response["Content-Disposition"]
     heading, *rows = csv_of(response)

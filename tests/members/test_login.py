@@ -1,7 +1,7 @@
 """Logging in: by password or by mailed code, by invitation only, with no way round."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,9 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from core import dates
-from core.models import AuditEntry
+from core.enums import MailKind, MailState
+from core.mail import queue, sending
+from core.models import AuditEntry, OutboxMail
 from members.enums import Action
 from members.models import User
 from tests.factories.members import PASSWORD, SeatFactory, UserFactory
@@ -29,12 +31,15 @@ WRONG = "メールアドレスまたはパスワードが違います"
 @pytest.fixture
 def mailbox(settings, tmp_path) -> Path:
     """Where mail lies when no server is named, as in the demo."""
-    settings.MAILERS = {"default": {"BACKEND": "core.mail.PrintAndKeepBackend"}}
+    settings.MAILERS = {"default": {"BACKEND": "core.mail.backends.PrintAndKeepBackend"}}
     settings.KEPT_MAIL_DIR = tmp_path / "mail"
     return settings.KEPT_MAIL_DIR
 
 
 def mails(mailbox: Path) -> list[str]:
+    """What the worker would have sent by now, oldest first."""
+    while sending.drain():
+        pass
     return [path.read_text() for path in sorted(mailbox.glob("*.txt"))]
 
 
@@ -145,9 +150,30 @@ class TestCode:
     def test_it_holds_for_fifteen_minutes(self, client, lead, mailbox, time_machine):
         time_machine.move_to("2026-11-22 10:00+09:00", tick=False)
         client.post(CODE, {"email": lead.user.email})
+        code = code_in(mails(mailbox)[0])
         time_machine.move_to("2026-11-22 10:16+09:00", tick=False)
-        client.post(CONFIRM, {"code": code_in(mails(mailbox)[0])})
+        client.post(CONFIRM, {"code": code})
         assert not is_logged_in(client)
+
+    def test_it_is_not_sent_any_more_when_it_holds_no_longer(
+        self, client, lead, mailbox, time_machine
+    ):
+        time_machine.move_to("2026-11-22 10:00+09:00", tick=False)
+        client.post(CODE, {"email": lead.user.email})
+        time_machine.move_to("2026-11-22 10:16+09:00", tick=False)
+        assert mails(mailbox) == []
+        sending.settle_forgotten()
+        row = OutboxMail.objects.get()
+        assert (row.state, row.body) == (MailState.EXPIRED, "")
+
+    def test_it_goes_first_and_nobody_can_read_it_afterwards(self, client, lead, mailbox):
+        queue("news:1", to="other@example.lg.jp", subject="お知らせ", body="本文")
+        client.post(CODE, {"email": lead.user.email})
+        assert OutboxMail.objects.get(to=lead.user.email).kind == MailKind.SECRET
+        first, second = mails(mailbox)
+        assert code_in(first)
+        assert "お知らせ" in second
+        assert OutboxMail.objects.get(to=lead.user.email).body == ""
 
     def test_another_browser_cannot_use_it(self, client, lead, mailbox):
         client.post(CODE, {"email": lead.user.email})
@@ -221,19 +247,58 @@ class TestAdmin:
         assertRedirects(by_password(client, superuser.email), "/admin/")
 
 
-class TestWithoutASeat:
-    def test_logs_in_and_is_told_why_there_is_nothing(self, client):
-        seat = SeatFactory(valid_until=date(2026, 3, 31))
-        response = by_password(client, seat.user.email)
+class TestSeatsThatEnded:
+    """Whoever has left gets in by no way; ``test_second_factor`` tries the passkey."""
+
+    @pytest.fixture
+    def former(self) -> User:
+        return SeatFactory(valid_until=dates.today() - timedelta(days=1)).user
+
+    def test_no_password_lets_them_in(self, client, former):
+        response = by_password(client, former.email)
+        assertContains(client.get(response.url), "この利用者は、現在ログインできません")
+        assert response.url == "/accounts/inactive/"
+        assert not is_logged_in(client)
+
+    def test_a_wrong_password_says_nothing_about_them(self, client, former):
+        assertContains(by_password(client, former.email, "ちがう合い言葉"), WRONG)
+
+    def test_no_code_lets_them_in(self, client, former, mailbox):
+        client.post(CODE, {"email": former.email})
+        response = client.post(CONFIRM, {"code": code_in(mails(mailbox)[0])})
+        assert response.url == "/accounts/inactive/"
+        assert not is_logged_in(client)
+
+    def test_a_new_password_does_not_either(self, client, former, mailbox):
+        client.post("/accounts/password/reset/", {"email": former.email})
+        client.post("/accounts/password/reset/confirm/", {"code": code_in(mails(mailbox)[0])})
+        new = {"password1": TestOwnAccount.NEW, "password2": TestOwnAccount.NEW}
+        client.post("/accounts/password/reset/complete/", new)
+        assert not is_logged_in(client)
+        by_password(client, former.email, TestOwnAccount.NEW)
+        assert not is_logged_in(client)
+
+    def test_another_seat_or_one_to_come_does(self, former):
+        SeatFactory(user=former, valid_from=dates.today() + timedelta(days=1))
+        client = Client()
+        by_password(client, former.email)
         assert is_logged_in(client)
-        page = client.get(response.url)
+
+    def test_the_last_day_still_counts(self, client):
+        by_password(client, SeatFactory(valid_until=dates.today()).user.email)
+        assert is_logged_in(client)
+
+    def test_the_break_glass_account_needs_no_seat(self, client, former):
+        former.is_superuser = True
+        former.save()
+        assertRedirects(by_password(client, former.email), "/admin/")
+
+    def test_whose_seat_ends_while_logged_in_is_told_why_there_is_nothing(self, client_of, former):
+        client = client_of(former.seats.get())
+        page = client.get("/member/")
         assertContains(page, "担当の期間が終わっている", status_code=403)
         assertContains(page, "ログアウト", status_code=403)
         assertNotContains(page, "連携提案", status_code=403)
-
-    def test_still_reads_what_is_public(self, client):
-        seat = SeatFactory(valid_until=date(2026, 3, 31))
-        by_password(client, seat.user.email)
         assert client.get("/news/").status_code == 200
 
 
@@ -249,6 +314,17 @@ class TestOwnAccount:
         row = AuditEntry.objects.get()
         assert (row.action, row.actor_office) == (Action.SET_PASSWORD, "企画政策課")
         assert self.NEW not in str(model_to_dict(row) | row.personal.values)
+
+    def test_the_notice_of_a_new_password_does_not_expire(
+        self, client, lead, mailbox, time_machine
+    ):
+        time_machine.move_to("2026-11-22 10:00+09:00", tick=False)
+        by_password(client, lead.user.email)
+        form = {"oldpassword": PASSWORD, "password1": self.NEW, "password2": self.NEW}
+        client.post("/accounts/password/change/", form)
+        time_machine.move_to("2026-11-24 10:00+09:00", tick=False)
+        (notice,) = mails(mailbox)
+        assert "あなたのパスワードが変更されました。" in notice
 
     def test_a_forgotten_password_by_code(self, client, lead, mailbox):
         client.post("/accounts/password/reset/", {"email": lead.user.email})

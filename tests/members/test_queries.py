@@ -6,14 +6,13 @@ import pytest
 
 from members.enums import CoveredKinds
 from members.models import Municipality
-from members.queries import associations_covering, covered_on, desks, municipalities_covered_on
+from members.queries import associations_covering, covered_on, desks
 from tests.factories.members import (
     AssociationFactory,
     CoverageExceptionFactory,
     CoverageFactory,
     MunicipalityFactory,
     OfficeFactory,
-    OrganizationFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +32,8 @@ def towns():
 
 
 def names_on(association, day: date) -> list[str]:
-    return [row.name for row in municipalities_covered_on(association, day)]
+    covered = covered_on([association], day)[association.pk]
+    return [row.name for row in Municipality.objects.filter(pk__in=covered)]
 
 
 def test_an_association_covers_its_kinds_in_its_prefecture(towns):
@@ -93,18 +93,6 @@ def test_coverage_takes_three_queries_however_many_associations(
     with django_assert_num_queries(3):
         covered = covered_on(associations, FIRST)
     assert [len(covered[association.pk]) for association in associations] == [2] * number
-
-
-@pytest.mark.parametrize("number", [1, 3])
-def test_the_covered_municipalities_take_four_queries(
-    number, towns, django_assert_num_queries, raise_on_fetch
-):
-    for _ in range(number):
-        OrganizationFactory()
-    with django_assert_num_queries(4):
-        rows = list(municipalities_covered_on(towns, FIRST))
-        assert len({row.full_name for row in rows}) == number
-        assert all(row.organization.name for row in rows)
 
 
 def test_the_associations_that_cover_a_municipality(towns):

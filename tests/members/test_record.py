@@ -48,7 +48,7 @@ def test_a_rename_keeps_its_row_and_its_past():
     change = MunicipalityChange.objects.get(kind=ChangeKind.RENAME)
     assert change.former == change.current
     assert (change.former_name, change.current_name) == ("篠山市", "丹波篠山市")
-    assert change.former.holds_on(date(2019, 4, 30))
+    assert change.former in Municipality.objects.on(date(2019, 4, 30))
     assert change.former.valid_from is None
 
 

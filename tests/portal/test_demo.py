@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 
+from agreements.enums import CollaborationStatus
+from agreements.models import Collaboration
 from chronicle.models import News
 from core.dates import today
 from events.models import Event
@@ -117,6 +120,20 @@ def test_there_is_a_proposal_in_each_state_and_a_draft_for_a_colleague():
     deputy = User.objects.get(email="deputy@sakai.example.lg.jp")
     draft = Proposal.objects.visible_to(deputy).get(status=ProposalStatus.DRAFT)
     assert draft.organization == Organization.objects.get(record_key="182109")
+
+
+def test_a_ward_has_joint_projects_to_publish_that_nobody_else_sees():
+    load_demo()
+    samples = Collaboration.objects.filter(is_sample=True)
+    ward = Seat.objects.get(user__email="lead@shinagawa.example.lg.jp")
+    assert list(samples) == list(samples.visible_to(ward.user))
+    assert not samples.visible_to(AnonymousUser()).exists()
+    assert {project.status for project in samples} == {
+        CollaborationStatus.PLANNED,
+        CollaborationStatus.UNDER_WAY,
+    }
+    assert all(project.title.startswith("見本") for project in samples)
+    assert [project.wards_text for project in samples] == ["東京都品川区"] * 2
 
 
 def test_the_office_of_the_demo_is_due_for_confirmation():

@@ -11,6 +11,7 @@ from core import dates
 from core.enums import Level
 from members import services
 from members.enums import Role
+from tests.agreements.collaborations import project_of
 from tests.factories.chronicle import NewsFactory
 from tests.factories.members import OfficeFactory, SeatFactory
 from tests.factories.proposals import DraftFactory, ProposalFactory, ReplyFactory
@@ -54,6 +55,18 @@ class TestWaiting:
         assert awaited(client_of(lead).get(HOME)) == [
             ("観光課の登録情報を確認する", "まだ確認されていません")
         ]
+
+    def test_joint_projects_that_a_ward_has_not_published(self, client_of, ward_lead, lead):
+        services.confirm_office(ward_lead.office, by=ward_lead)
+        services.confirm_office(lead.office, by=lead)
+        project = project_of(
+            ward_lead.organization, lead.organization, title="港の朝市", published_at=None
+        )
+        project_of(ward_lead.organization, lead.organization)
+        response = client_of(ward_lead).get(HOME)
+        assert awaited(response) == [("連携事業「港の朝市」を公開する", "公開前")]
+        assertContains(response, f'<a href="{project.get_absolute_url()}">連携事業「港の朝市」')
+        assert awaited(client_of(lead).get(HOME)) == []
 
     def test_drafts_and_proposals_past_their_end_date(self, client_of, confirmed, deputy):
         yesterday = dates.today() - timedelta(days=1)
@@ -187,3 +200,10 @@ def test_queries(
     # session, user, seats; offices, replies, what the board waits for; proposals, themes, news
     with django_assert_num_queries(9):
         client.get(HOME)
+
+
+def test_a_ward_is_offered_to_register_a_joint_project(client_of, ward_lead, lead, staff):
+    address = reverse("agreements:collaboration_create")
+    assertContains(client_of(ward_lead).get(HOME), f'href="{address}"')
+    for seat in (lead, staff):
+        assertNotContains(client_of(seat).get(HOME), address)

@@ -10,7 +10,7 @@ from core.enums import Level
 from members.models import Theme
 from proposals.forms import BoardFilterForm, ProposalForm, ReplyForm, WithdrawForm
 from proposals.queries import Conditions
-from tests.factories.members import PrefectureFactory, ThemeFactory
+from tests.factories.members import PrefectureFactory
 from tests.proposals.answers import complete
 
 pytestmark = pytest.mark.django_db
@@ -20,11 +20,6 @@ pytestmark = pytest.mark.django_db
 def _today():
     with time_machine.travel("2026-11-22T10:00+09:00", tick=False):
         yield
-
-
-@pytest.fixture
-def theme() -> Theme:
-    return ThemeFactory(name="観光")
 
 
 def typed(theme: Theme, **changes) -> QueryDict:

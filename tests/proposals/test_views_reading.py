@@ -24,7 +24,7 @@ from tests.factories.proposals import (
 pytestmark = pytest.mark.django_db
 
 LIST = reverse("proposals:proposal_list")
-EXPORT = reverse("proposals:proposal_export")
+EXPORT = reverse("proposals:proposal_export", args=["csv"])
 HIDDEN = {"hidden_at": "2026-11-01T00:00:00Z", "hidden_reason": "個人の氏名が書かれているため。"}
 
 
@@ -112,10 +112,10 @@ def test_a_visitor_is_led_to_the_login_whether_it_exists_or_not(client, exists):
         assertRedirects(client.get(url), f"{reverse('account_login')}?next={url}")
 
 
-@pytest.mark.parametrize("name", ["proposal_list", "proposal_export", "proposal_create"])
-def test_a_seat_that_ended_yesterday_opens_nothing(client_of, office, name):
+@pytest.mark.parametrize("address", [LIST, EXPORT, reverse("proposals:proposal_create")])
+def test_a_seat_that_ended_yesterday_opens_nothing(client_of, office, address):
     seat = SeatFactory(office=office, valid_until=today() - timedelta(days=1))
-    response = client_of(seat).get(reverse(f"proposals:{name}"))
+    response = client_of(seat).get(address)
     assertContains(response, NO_SEAT, status_code=403)
 
 

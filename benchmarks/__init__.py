@@ -1,0 +1,1 @@
+"""Measurements that are run by hand, on a portal that they start themselves."""

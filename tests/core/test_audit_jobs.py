@@ -1,0 +1,160 @@
+"""The audit log's daily jobs: sealed and mailed, compared, personal values erased in time."""
+
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+
+from core import audit, daily
+from core.audit import Change, System, Told
+from core.audit.erasure import erase_personal
+from core.audit.jobs import erase_old, seal_days, verify_days
+from core.audit.verification import verify
+from core.enums import Action, Channel
+from core.models import AuditEntry, AuditPersonal, AuditSeal, DailyRun, OutboxMail
+from tests.core.sealing import NOV_1, NOV_2, NOV_3, NOV_4, changed, noon, written
+from tests.factories.members import OfficeFactory
+from tests.secretariat import secretary_client, url
+
+pytestmark = pytest.mark.django_db
+
+BOX = "jimukyoku@example.lg.jp"
+
+
+@pytest.fixture(autouse=True)
+def mailbox(settings):
+    settings.SECRETARIAT_MAIL = BOX
+
+
+def test_a_day_is_sealed_when_it_is_over_and_its_seal_is_mailed():
+    written(NOV_1)
+    with time_machine.travel(noon(NOV_2), tick=False):
+        assert seal_days(NOV_2) == "1 days sealed"
+    seal = AuditSeal.objects.get()
+    mail = OutboxMail.objects.get()
+    assert (mail.key, mail.to) == ("seal-2026-11-01", BOX)
+    assert mail.subject == "操作記録の封印（2026年（令和8年）11月1日）"
+    assert f"\n{seal.value}\n" in mail.body
+    assert "この日の記録：1件" in mail.body
+
+
+def test_a_seal_is_mailed_once_however_often_the_job_runs():
+    written(NOV_1)
+    with time_machine.travel(noon(NOV_2), tick=False):
+        seal_days(NOV_2)
+        assert seal_days(NOV_2) == "0 days sealed"
+    assert OutboxMail.objects.count() == 1
+
+
+def test_missed_days_are_sealed_each_and_the_last_seal_is_mailed():
+    written(NOV_1)
+    with time_machine.travel(noon(NOV_4), tick=False):
+        assert seal_days(NOV_4) == "3 days sealed"
+    assert [mail.key for mail in OutboxMail.objects.all()] == ["seal-2026-11-03"]
+
+
+def test_without_a_mailbox_the_days_are_sealed_all_the_same(settings):
+    settings.SECRETARIAT_MAIL = ""
+    written(NOV_1)
+    with time_machine.travel(noon(NOV_2), tick=False):
+        seal_days(NOV_2)
+    assert AuditSeal.objects.count() == 1
+    assert not OutboxMail.objects.exists()
+
+
+def test_the_mailed_seal_is_what_verify_audit_takes():
+    written(NOV_1)
+    with time_machine.travel(noon(NOV_2), tick=False):
+        seal_days(NOV_2)
+        [value] = [line for line in OutboxMail.objects.get().body.split("\n") if len(line) == 64]
+        assert verify(mailed={NOV_1: value}).finding is None
+
+
+def test_the_log_is_compared_and_a_finding_is_mailed():
+    entry = written(NOV_1)
+    with time_machine.travel(noon(NOV_2), tick=False):
+        seal_days(NOV_2)
+        assert verify_days(NOV_2).startswith("異常なし：")
+        changed(entry, reason="x")
+        result = verify_days(NOV_2)
+    assert result.startswith("異常あり：2026年（令和8年）11月1日の操作記録")
+    mail = OutboxMail.objects.get(key="seal-finding-2026-11-02")
+    assert mail.subject == "【要確認】操作記録が封印と合いません"
+    assert f"操作記録{entry.pk}番は" in mail.body
+
+
+def test_the_jobs_run_with_the_daily_run_in_their_order():
+    written(NOV_1)
+    with time_machine.travel(noon(NOV_2), tick=False):
+        daily.run()
+        names = list(DailyRun.objects.exclude(done_at=None).order_by("pk").values_list("name"))
+        own = [name for (name,) in names if name.endswith(("_audit", "_personal"))]
+        assert own == ["core.seal_audit", "core.verify_audit", "core.erase_personal"]
+        assert verify().finding is None
+
+
+# --- erasure ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def year(settings) -> date:
+    """Personal values are kept for a year; the day on which those of 1 November are over."""
+    settings.PERSONAL_RETENTION_DAYS = 365
+    return NOV_1 + timedelta(days=365)
+
+
+def personal(day: date) -> AuditEntry:
+    return written(day, lead=Change("見本 花子", "見本 太郎", personal=True))
+
+
+def test_personal_values_are_erased_when_their_time_is_over_and_the_seals_stay_valid(year):
+    first, second = personal(NOV_1), personal(NOV_2)
+    with time_machine.travel(noon(NOV_3), tick=False):
+        seal_days(NOV_3)
+    with time_machine.travel(noon(year), tick=False):
+        seal_days(year)
+        assert erase_personal(year - timedelta(days=1)) == 0
+        assert erase_old(year + timedelta(days=1)) == "1 side rows erased"
+        assert [side.entry for side in AuditPersonal.objects.all()] == [second]
+        first.refresh_from_db()
+        assert first.personal_digests.keys() == {"lead"}
+        assert verify().finding is None
+
+
+def test_the_erasure_itself_stands_in_the_log_once(year):
+    personal(NOV_1)
+    for _ in range(2):
+        erase_personal(year)
+    entry = AuditEntry.objects.get(action=Action.ERASE_PERSONAL)
+    assert entry.changes == {"個人の情報": [None, "消去1件"]}
+
+
+def test_nothing_is_erased_until_a_period_is_set(settings):
+    assert settings.PERSONAL_RETENTION_DAYS == 0
+    personal(date(1990, 1, 1))
+    assert erase_personal(NOV_4) == 0
+    assert AuditPersonal.objects.count() == 1
+
+
+def test_history_says_where_personal_values_stood(year, staff):
+    office = OfficeFactory()
+    changes = {"lead": Change("見本 花子", "見本 太郎", personal=True), "phone": Change("1", "2")}
+    with time_machine.travel(noon(NOV_1), tick=False):
+        told = Told(Channel.PHONE, caller="福井さん")
+        entry = audit.record(Action.EDIT, office, by=staff, changes=changes, told=told)
+        audit.record(Action.EDIT, office, by=System("見本"))
+    client = secretary_client("閲覧")
+    pages = (
+        url("members.office", "history", office.pk),
+        url("core.auditentry", "change", entry.pk),
+    )
+    before = [client.get(page).content.decode() for page in pages]
+    erase_personal(year)
+    for kept, address in zip(before, pages, strict=True):
+        page = client.get(address).content.decode()
+        for value in ("見本 花子", "見本 太郎", "福井さん", staff.user.display_name):
+            assert value in kept, value
+            assert value not in page, value
+        # The actor, the caller, and both values of the one personal column.
+        assert page.count("（保存期間が過ぎたため消去しました）") == 4
+        assert "電話で確認（保存期間が過ぎたため消去しました）" in page
