@@ -49,13 +49,13 @@ class PrefectureFactory(DjangoModelFactory):
 
 
 class MunicipalityFactory(DjangoModelFactory):
-    """A town of 島根県 with a code of its own, outside the numbers of cities and wards."""
+    """A town of 島根県 with a code of its own: no real number is above 694 in any prefecture."""
 
     class Meta:
         model = Municipality
 
     class Params:
-        number = factory.Sequence(lambda n: n % 600 + 301)
+        number = factory.Sequence(lambda n: n % 300 + 700)
 
     prefecture = factory.SubFactory(PrefectureFactory)
     code = factory.LazyAttribute(lambda o: code_of(f"{o.prefecture.code}{o.number}"))
