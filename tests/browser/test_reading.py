@@ -1,9 +1,10 @@
 """For whoever reads and works differently: keyboard, large text, own colours, wider spacing."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import chromium, inspection
 
@@ -57,7 +58,7 @@ def test_the_first_tab_stop_leads_past_the_header(open_page):
     page = open_page("/events/")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.url.endswith("#main")
+    expect(page).to_have_url(re.compile("#main$"))
 
 
 @pytest.mark.parametrize("width", [1280, 640])
