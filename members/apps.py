@@ -27,8 +27,10 @@ def _record_factors() -> None:
 
     from members import services
 
-    def added(sender, *, user, authenticator, **kwargs) -> None:
+    def added(sender, *, request, user, authenticator, **kwargs) -> None:
         services.note_factor(user, authenticator.type, is_added=True)
+        # A login from before knows the password alone, which would show it the recovery codes.
+        services.end_sessions(user, but=request.session.session_key)
 
     def removed(sender, *, user, authenticator, **kwargs) -> None:
         services.note_factor(user, authenticator.type, is_added=False)

@@ -218,12 +218,17 @@ def reset_factors(user: User, *, by: Actor, reason: str) -> User:
     if not kinds:
         raise DomainError("この利用者は、二段階の確認を登録していません")
     factors.delete()
-    for session in UserSession.objects.filter(user=user):
-        session.end()
+    end_sessions(user)
     changes = {"factors": audit.Change(kinds, [])}
     entry = audit.record(Action.RESET_FACTORS, user, by=by, changes=changes, reason=given(reason))
     emails.tell_reset_factors(user, entry)
     return user
+
+
+def end_sessions(user: User, *, but: str | None = None) -> None:
+    """Ends the logins of ``user``, except the one whose session key is ``but``."""
+    for session in UserSession.objects.filter(user=user).exclude(session_key=but or ""):
+        session.end()
 
 
 @transaction.atomic

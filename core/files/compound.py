@@ -25,17 +25,29 @@ _PPT_HAS_MACROS = 4
 # MS-PPT 2.3.2: the mark of an encrypted presentation.
 _PPT_MARK, _PPT_ENCRYPTED = slice(12, 16), bytes.fromhex("dfc4d1f3")
 
+_BROKEN = (
+    AttributeError,
+    IndexError,
+    KeyError,
+    OSError,
+    OverflowError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
 
 def kind_of(data: bytes) -> FileKind | None:
     """The kind of the file ``data``, None when it is of another purpose, such as an installer.
 
     Raises ``Unfit`` for macros, a password or a broken file.
     """
-    # olefile and struct raise whatever a forged table leads them to.
+    # olefile and struct raise whatever a forged table leads them to; one that never ends, a
+    # RecursionError.
     try:
         with olefile.OleFileIO(data) as file:
             return _kind(file)
-    except (OSError, ValueError, IndexError, KeyError, TypeError, struct.error) as error:
+    except (*_BROKEN, struct.error) as error:
         raise Unfit(BROKEN) from error
 
 

@@ -144,6 +144,16 @@ class TestSettingUp:
         assert len(re.findall(r"<li>(\d{8})</li>", done.content.decode())) == 10
         assert is_logged_in(logged_in(lead.user, totp(secret)))
 
+    def test_ends_the_logins_that_know_the_password_alone(
+        self, lead, django_capture_on_commit_callbacks
+    ):
+        elsewhere, client = logged_in(lead.user), logged_in(lead.user)
+        secret = self.begin(client)
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post("/accounts/2fa/totp/activate/", {"code": totp(secret)})
+        assert is_logged_in(client)
+        assert not is_logged_in(elsewhere)
+
     def test_is_told_by_mail_and_kept_in_the_audit_log(
         self, lead, django_capture_on_commit_callbacks
     ):
