@@ -7,7 +7,7 @@ secretariat changes them in the admin, through the same services (``acts_on``).
 
 import rules
 
-from agreements.enums import CollaborationScope, CollaborationStatus
+from agreements.enums import CollaborationStatus
 from members.rules import any_seat, is_current, is_secretariat
 
 
@@ -34,7 +34,7 @@ def writes_it(seat, collaboration) -> bool:
     """Leads and deputies of its wards; one of all wards together is the secretariat's."""
     return (
         seat.may_write
-        and collaboration.scope == CollaborationScope.WARDS
+        and not collaboration.is_of_all_wards
         and seat.office.organization_id in {party.organization_id for party in collaboration.wards}
     )
 

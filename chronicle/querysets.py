@@ -3,8 +3,6 @@
 from datetime import date
 from typing import Self
 
-from django.db.models import Q
-
 from chronicle.enums import NewsStatus
 from core.querysets import DatedQuerySet, RecordQuerySet, SearchableQuerySet
 from members.rules import levels_of
@@ -46,10 +44,6 @@ class MilestoneQuerySet(SearchableQuerySet, DatedQuerySet):
     def visible_to(self, user) -> Self:
         """The chronology is public."""
         return self.all()
-
-    def begun_by(self, day: date) -> Self:
-        """Without what is to come: the timeline prints what has begun, or has no date."""
-        return self.filter(Q(earliest=None) | Q(earliest__lte=day))
 
 
 class DisasterQuerySet(SearchableQuerySet, DatedQuerySet):

@@ -1,28 +1,20 @@
 """The relief as a table for Excel."""
 
-from datetime import date
-
 from chronicle.models import Relief
-from core.dates import Precision
 from core.sheets import Column
-
-
-def _bound(relief: Relief, bound: str) -> date | None:
-    """A bound of the disaster's date; nothing where a day that nobody knows would look known."""
-    disaster = relief.disaster
-    return None if disaster.precision == Precision.BETWEEN else getattr(disaster, bound)
+from core.text import joined
 
 
 def _codes(relief: Relief) -> str:
     """The codes of those recipients that have one: an association has none."""
-    return "、".join(body.code for body in relief.recipients.all() if body.code)
+    return joined(body.code for body in relief.recipients.all() if body.code)
 
 
 RELIEF_COLUMNS = [
     Column("災害の番号", "disaster.record_id", width=11),
     Column("災害名", "disaster.name", width=42),
-    Column("発生（最も早い日）", lambda relief: _bound(relief, "earliest"), width=18),
-    Column("発生（最も遅い日）", lambda relief: _bound(relief, "latest"), width=18),
+    Column("発生（最も早い日）", "disaster.when.shown_earliest", width=18),
+    Column("発生（最も遅い日）", "disaster.when.shown_latest", width=18),
     Column("発生時期", "disaster.when", width=32),
     Column("種類", "get_kind_display", width=12),
     Column("職員の数（名）", "staff", width=14),

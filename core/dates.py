@@ -123,15 +123,36 @@ class RecordDate:
 
     def __str__(self) -> str:
         """As far as it is known, in both eras; the bounds of ``between`` are never shown."""
-        if self.earliest is None or self.latest is None or self.precision == Precision.BETWEEN:
+        if self.bounds is None:
             return UNKNOWN
+        first, last = self.bounds
         if self.precision == Precision.DAY:
-            return day_range_text(self.earliest, self.latest)
+            return day_range_text(first, last)
         if self.precision == Precision.MONTH:
-            return month_range_text(self.earliest, self.latest)
+            return month_range_text(first, last)
         if self.precision == Precision.FISCAL_YEAR:
-            return fiscal_year_text(self.earliest.year)
-        return whole_year_text(self.earliest.year)
+            return fiscal_year_text(first.year)
+        return whole_year_text(first.year)
+
+    @property
+    def bounds(self) -> tuple[date, date] | None:
+        """The first and the last day that it may have been on, where it is known at all.
+
+        None for ``between``, too: its days are those of other happenings around it.
+        """
+        if self.earliest is None or self.latest is None or self.precision == Precision.BETWEEN:
+            return None
+        return self.earliest, self.latest
+
+    @property
+    def shown_earliest(self) -> date | None:
+        """The first of ``bounds``, for a column of a table."""
+        return self.bounds[0] if self.bounds else None
+
+    @property
+    def shown_latest(self) -> date | None:
+        """The last of ``bounds``."""
+        return self.bounds[1] if self.bounds else None
 
     def certain_by(self, day: date) -> bool:
         """Whether the happening was certainly over by ``day``."""
@@ -156,7 +177,12 @@ class RecordDate:
             return [fiscal_year_of(self.earliest)]
         return list(range(fiscal_year_of(self.earliest), fiscal_year_of(self.latest) + 1))
 
+    @property
+    def fiscal_year(self) -> int | None:
+        """The one fiscal year that the happening lies in; None where that is unsure."""
+        years = self.fiscal_years
+        return years[0] if len(years) == 1 else None
+
     def past_year(self, day: date) -> int | None:
         """The fiscal year of a happening that was over by ``day``; None while either is unsure."""
-        years = self.fiscal_years
-        return years[0] if len(years) == 1 and self.certain_by(day) else None
+        return self.fiscal_year if self.certain_by(day) else None

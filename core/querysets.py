@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 
 from core.enums import Level, MailState
 from core.errors import WrittenOnce
@@ -57,6 +57,14 @@ class DatedQuerySet(RecordQuerySet):
     def certain_by(self, day: date) -> Self:
         """The rows whose happening was certain by ``day`` (domain.md: ``latest <= D``)."""
         return self.filter(latest__lte=day)
+
+    def begun_by(self, day: date) -> Self:
+        """Without what is to come: the rows that may have begun by ``day``, or have no date."""
+        return self.filter(Q(earliest=None) | Q(earliest__lte=day))
+
+    def latest_first(self) -> Self:
+        """What has no date comes last."""
+        return self.order_by(F("latest").desc(nulls_last=True), "-pk")
 
 
 class PeriodQuerySet(RecordQuerySet):

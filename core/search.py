@@ -20,24 +20,15 @@ _LENGTH = 80
 class SearchTextField(models.TextField):
     """The folded text a row is found by, written whenever the row is saved.
 
-    ``source`` names a method of the model that returns the parts to be found, or a plain
-    attribute. The column is never edited by hand.
+    It holds what ``searchable_parts()`` of the row returns, and is never edited by hand.
     """
 
-    def __init__(self, *args: Any, source: str = "searchable_parts", **kwargs: Any) -> None:
-        self.source = source
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.update(blank=True, default="", editable=False)
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self) -> Any:
-        name, path, args, kwargs = super().deconstruct()
-        if self.source != "searchable_parts":
-            kwargs["source"] = self.source
-        return name, path, args, kwargs
-
-    def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        parts = getattr(model_instance, self.source)()
-        text = "\n".join(fold(part) for part in parts if part)
+    def pre_save(self, model_instance: Any, add: bool) -> str:
+        text = "\n".join(fold(part) for part in model_instance.searchable_parts() if part)
         setattr(model_instance, self.attname, text)
         return text
 

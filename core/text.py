@@ -1,4 +1,4 @@
-"""Folding for search, and tidying of what people type.
+"""Folding for search, tidying of what people type, and texts that list things.
 
 Only telephone numbers, postal codes, numeric codes, kana, e-mail addresses and dates are
 normalised (look.md 9); names and free text stay as they were typed, because NFKC would turn
@@ -7,6 +7,8 @@ normalised (look.md 9); names and free text stay as they were typed, because NFK
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from typing import Any
 
 # Every dash that people type between the parts of a number. ー is one only there: in kana
 # it is a letter.
@@ -49,3 +51,13 @@ def normalise_phone(text: str) -> str:
 def normalise_postal_code(text: str) -> str:
     """A postal code as seven digits (``1020072``) if it has them; else what was typed."""
     return normalise_digits(text).removeprefix("〒")
+
+
+def lines_of(text: str) -> list[str]:
+    """What ``text`` lists, one thing a line: trimmed, without empty lines."""
+    return [line for line in map(str.strip, text.splitlines()) if line]
+
+
+def joined(items: Iterable[Any]) -> str:
+    """``items`` by their names in one line: 観光、産業."""
+    return "、".join(map(str, items))

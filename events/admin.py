@@ -14,9 +14,11 @@ from core.admin.inlines import RecordInline
 from core.audit import Actor
 from core.forms import wording
 from core.sheets import Column
+from core.text import joined
 from events import services
 from events.enums import EventStatus
 from events.models import Event, EventRole
+from events.sheets import bodies_of
 
 
 class RoleInline(RecordInline):
@@ -167,7 +169,7 @@ class EventAdmin(RecordAdmin):
         Column("住所", "address"),
         Column("主催", lambda event: bodies_of(event, EventRole.HOST)),
         Column("参加", lambda event: bodies_of(event, EventRole.PARTICIPANT)),
-        Column("分野", lambda event: "、".join(theme.name for theme in event.themes.all())),
+        Column("分野", lambda event: joined(event.themes.all())),
         Column("来場者・参加者の数", "attendance_text"),
         Column("実績を確認済み", "held_confirmed"),
         Column("概要", "summary"),
@@ -188,9 +190,3 @@ class EventAdmin(RecordAdmin):
     @admin.display(description="主催")
     def hosts_text(self, event: Event) -> str | None:
         return bodies_of(event, EventRole.HOST) or None
-
-
-def bodies_of(event: Event, role: str) -> str:
-    """Who has ``role`` at ``event``, in the order of its rows."""
-    roles = [row for row in event.roles.all() if row.role == role]
-    return "、".join(str(row.organization or row.body_text) for row in roles)

@@ -10,6 +10,7 @@ from core.enums import Qualifier, qualified
 from core.models import Dated, Recorded
 from core.querysets import RecordQuerySet
 from core.search import SearchTextField
+from core.text import lines_of
 from events.enums import EventKind, EventStatus
 from events.querysets import EventQuerySet
 from members.models import Organization, Theme
@@ -82,7 +83,12 @@ class Event(Dated, Recorded):
     @property
     def when_text(self) -> str:
         """The dates in words, saying so when the last day is not known."""
-        return f"{self.when}{'（終了日は未確認）' if self.end_unknown else ''}"
+        return f"{self.when}{self.when_suffix}"
+
+    @property
+    def when_suffix(self) -> str:
+        """What is said behind the dates."""
+        return "（終了日は未確認）" if self.end_unknown else ""
 
     @property
     def has_day(self) -> bool:
@@ -112,6 +118,13 @@ class Event(Dated, Recorded):
         return self.is_over and not self.held_confirmed and self.status == EventStatus.PUBLISHED
 
     @property
+    def state_text(self) -> str:
+        """中止, 延期 or 実績未確認; empty for an event that is simply coming or was held."""
+        if self.status in (EventStatus.CANCELLED, EventStatus.POSTPONED):
+            return self.get_status_display()
+        return "実績未確認" if self.is_unconfirmed else ""
+
+    @property
     def attendance_text(self) -> str:
         """約260,000人, 57,000人超; empty when unknown."""
         if self.attendance is None:
@@ -125,7 +138,7 @@ class Event(Dated, Recorded):
 
     @property
     def speaker_list(self) -> list[str]:
-        return [line.strip() for line in self.speakers.splitlines() if line.strip()]
+        return lines_of(self.speakers)
 
 
 class EventRole(models.Model):

@@ -44,8 +44,7 @@ def archive_of(past: EventQuerySet, kind: str = "") -> Archive:
     for pk, kind_of, *when in past.values_list("pk", "kind", "earliest", "latest", "precision"):
         kinds[kind_of] += 1
         if kind in ("", kind_of):
-            years = RecordDate(*when).fiscal_years
-            ids[years[0] if len(years) == 1 else None].append(pk)
+            ids[RecordDate(*when).fiscal_year].append(pk)
     return Archive(dict(ids), {known: kinds[known] for known in EventKind if kinds[known]})
 
 

@@ -1,7 +1,7 @@
 """The events as a table for Excel."""
 
 from core.sheets import Column
-from events.enums import EventStatus
+from core.text import joined
 from events.models import Event, EventRole
 
 _ROLES_OF_THEIR_OWN = (EventRole.HOST, EventRole.PARTICIPANT)
@@ -9,28 +9,20 @@ _ROLES_OF_THEIR_OWN = (EventRole.HOST, EventRole.PARTICIPANT)
 
 def _state(event: Event) -> str:
     """What became of it, as far as it is known."""
-    if event.status != EventStatus.PUBLISHED:
-        return event.get_status_display()
-    if event.is_unconfirmed:
-        return "実績未確認"
-    return "開催" if event.is_over else "開催予定"
+    return event.state_text or ("開催" if event.is_over else "開催予定")
 
 
-def _fiscal_year(event: Event) -> int | None:
-    years = event.when.fiscal_years
-    return years[0] if len(years) == 1 else None
-
-
-def _bodies(event: Event, role: str) -> str:
+def bodies_of(event: Event, role: str) -> str:
+    """Who has ``role`` at ``event``, in the order of its rows."""
     parts = [part for part in event.roles.all() if part.role == role]
-    return "、".join(str(part.organization or part.body_text) for part in parts)
+    return joined(part.organization or part.body_text for part in parts)
 
 
 def _other_roles(event: Event) -> str:
     """後援：福井県、福井市。協力：… in the words of the source."""
     roles = dict.fromkeys(part.role for part in event.roles.all())
     others = [role for role in roles if role not in _ROLES_OF_THEIR_OWN]
-    return "。".join(f"{role}：{_bodies(event, role)}" for role in others)
+    return "。".join(f"{role}：{bodies_of(event, role)}" for role in others)
 
 
 COLUMNS = [
@@ -45,35 +37,23 @@ COLUMNS = [
         lambda event: None if event.end_unknown else event.when.last_day,
         width=14,
     ),
-    Column("年度（西暦）", _fiscal_year, width=12),
+    Column("年度（西暦）", "when.fiscal_year", width=12),
     Column("会場", "venue", width=28),
     Column("住所", "address", width=28),
     Column("テーマ", "stated_theme", width=28),
-    Column("分野", lambda event: "、".join(theme.name for theme in event.themes.all()), width=16),
-    Column("主催", lambda event: _bodies(event, EventRole.HOST), width=36),
+    Column("分野", lambda event: joined(event.themes.all()), width=16),
+    Column("主催", lambda event: bodies_of(event, EventRole.HOST), width=36),
     Column("その他の役割", _other_roles, width=36),
-    Column("登壇者", lambda event: "、".join(event.speaker_list), width=28),
-    Column("参加自治体", lambda event: _bodies(event, EventRole.PARTICIPANT), width=44),
+    Column("登壇者", lambda event: joined(event.speaker_list), width=28),
+    Column("参加自治体", lambda event: bodies_of(event, EventRole.PARTICIPANT), width=44),
     Column("参加についての補足", "participating_note", width=28),
     Column("来場・参加", "attendance_text", width=16),
     Column("来場者・参加者の数", "attendance", width=12),
     Column("定員", "capacity", width=10),
     Column("料金", "fee", width=16),
-    Column(
-        "締結した協定",
-        lambda event: "、".join(agreement.title for agreement in event.agreements.all()),
-        width=36,
-    ),
-    Column(
-        "連携事業",
-        lambda event: "、".join(project.title for project in event.collaborations.all()),
-        width=36,
-    ),
+    Column("締結した協定", lambda event: joined(event.agreements.all()), width=36),
+    Column("連携事業", lambda event: joined(event.collaborations.all()), width=36),
     Column("概要", "summary", width=44),
-    Column(
-        "出典",
-        lambda event: "、".join(source.title for source in event.public_sources),
-        width=44,
-    ),
+    Column("出典", lambda event: joined(event.public_sources), width=44),
     Column("見本", "is_sample", width=8),
 ]

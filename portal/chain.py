@@ -24,7 +24,6 @@ from core.dates import (
     fiscal_year_text,
     today,
 )
-from events.enums import EventStatus
 from events.models import Event
 from events.queries import role_groups
 from events.queries import with_bodies as with_roles
@@ -71,7 +70,10 @@ class Actors:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the chain; ``milestones`` tell of the same day in the chronology."""
+    """One step of the chain; ``milestones`` tell of the same day in the chronology.
+
+    ``state`` is what to know of an event at a glance: 中止.
+    """
 
     kind: str
     title: str
@@ -79,6 +81,7 @@ class Step:
     when_text: str
     url: str = ""
     actors: list[Actors] = field(default_factory=list)
+    state: str = ""
     detail: str = ""
     remark: str = ""
     milestones: list[Milestone] = field(default_factory=list)
@@ -139,8 +142,7 @@ def _undated(collaboration: Collaboration) -> str:
     """An origin without a date: of a proposal we know that it came before the start."""
     start = collaboration.start
     has_begun = collaboration.status != CollaborationStatus.PLANNED
-    is_known = start.earliest is not None and start.precision != Precision.BETWEEN
-    if collaboration.origin in _BEFORE_START and has_begun and is_known:
+    if collaboration.origin in _BEFORE_START and has_begun and start.bounds:
         return f"{start}より前（{UNKNOWN}）"
     return UNKNOWN
 
@@ -204,17 +206,10 @@ def _event_step(event: Event) -> Step:
         when=event.when,
         when_text=event.when_text,
         actors=actors,
+        state=event.state_text,
         detail=event.summary,
-        remark=_state_of(event),
         milestones=list(event.milestones.all()),
     )
-
-
-def _state_of(event: Event) -> str:
-    """中止, 延期 or 実績未確認, where an event is not one that was held."""
-    if event.status != EventStatus.PUBLISHED:
-        return event.get_status_display()
-    return "実績未確認" if event.is_unconfirmed else ""
 
 
 def _agreement_step(agreement: Agreement) -> Step:

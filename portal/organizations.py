@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Prefetch, Q
+from django.db.models import Q
 
 from agreements.enums import CollaborationScope
 from agreements.models import Agreement, Collaboration
@@ -17,8 +17,8 @@ from agreements.queries import (
     latest_first,
     with_bodies,
 )
-from chronicle.models import Disaster, Milestone, Relief
-from chronicle.queries import Given, reliefs_received
+from chronicle.models import Disaster, Milestone
+from chronicle.queries import Given, reliefs_received, reliefs_within
 from events.models import Event
 from events.queries import Appearance, appearances_of
 from members.enums import OrganizationKind
@@ -108,7 +108,7 @@ def record_of(body: Organization, user: Any, day: date) -> OrganizationRecord:
         collaborations=collaborations,
         appearances=appearances,
         received=received,
-        received_within=received_within(body) if body.is_prefecture else [],
+        received_within=reliefs_within(body) if body.is_prefecture else [],
         milestones=_milestones_beside(shown, body, user),
         gives=body.is_ward or body.is_secretariat,
     )
@@ -129,25 +129,6 @@ def _collaborations(body: Organization, user: Any) -> list[Collaboration]:
     return list(with_bodies(latest_first(together)))
 
 
-def received_within(body: Organization) -> list[Given]:
-    """What bodies of a prefecture received beside the prefecture ``body``, the latest first.
-
-    Each support names those bodies alone as its recipients. Two queries.
-    """
-    within = Organization.objects.filter(prefecture=body.prefecture_id).exclude(pk=body.pk)
-    named = Relief.recipients.through.objects.filter(organization__in=within)
-    reliefs = (
-        Relief.objects.filter(pk__in=named.values("relief"))
-        .select_related("disaster")
-        .prefetch_related(Prefetch("recipients", within.select_related("prefecture")))
-        .order_by(F("disaster__latest").desc(nulls_last=True), "-disaster", "pk")
-    )
-    disasters: dict[Disaster, list[Relief]] = {}
-    for relief in reliefs:
-        disasters.setdefault(relief.disaster, []).append(relief)
-    return [Given(disaster, rows) for disaster, rows in disasters.items()]
-
-
 def _milestones_beside(shown: list[Any], body: Organization, user: Any) -> list[Milestone]:
     """The milestones that name ``body`` and are not the same happening as a row of ``shown``."""
     told = Q()
@@ -155,4 +136,4 @@ def _milestones_beside(shown: list[Any], body: Organization, user: Any) -> list[
         told |= Q(**{f"{relation}__in": [row.pk for row in shown if isinstance(row, model)]})
     named = Milestone.objects.visible_to(user).filter(organizations=body)
     beside = named.exclude(pk__in=Milestone.objects.filter(told).order_by().values("pk"))
-    return list(beside.order_by(F("latest").desc(nulls_last=True), "-pk"))
+    return list(beside.latest_first())

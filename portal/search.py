@@ -10,18 +10,23 @@ from operator import attrgetter
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, When, Window
+from django.db.models import Case, Count, Prefetch, Q, QuerySet, When, Window
 from django.utils import timezone
 
-from agreements.models import Agreement, AgreementParty, Collaboration, CollaborationParty
+from agreements.models import (
+    Agreement,
+    AgreementParty,
+    Collaboration,
+    CollaborationParty,
+    names_of,
+)
 from agreements.queries import latest_first
 from chronicle.models import Disaster, Milestone, News, Page
 from core.dates import Precision, RecordDate, today
 from core.enums import Level
 from core.markdown import plain
 from core.search import excerpt
-from core.text import normalise_kana
-from events.enums import EventStatus
+from core.text import joined, normalise_kana
 from events.models import Event, EventRole
 from members.models import Organization
 
@@ -124,7 +129,7 @@ def _organization_parts(body: Organization) -> list[str]:
         return [body.kana, body.introduction]
     code = f"団体コード {municipality.code}"
     former = f"旧名称 {municipality.former_names}" if municipality.former_names else ""
-    return ["、".join(part for part in (body.kana, code, former) if part), body.introduction]
+    return [joined(filter(None, (body.kana, code, former))), body.introduction]
 
 
 def _organization_tags(body: Organization) -> list[str]:
@@ -133,11 +138,11 @@ def _organization_tags(body: Organization) -> list[str]:
 
 def _agreements(user: Any, query: str) -> QuerySet:
     agreements = Agreement.objects.visible_to(user).matching(query)
-    return _with(agreements, "parties", AgreementParty).order_by(*_latest)
+    return _with(agreements, "parties", AgreementParty).latest_first()
 
 
 def _agreement_parts(agreement: Agreement) -> list[str]:
-    sides = [_names(agreement.ward_side), _names(agreement.counterparts)]
+    sides = [names_of(agreement.ward_side), names_of(agreement.counterparts)]
     return ["と".join(side for side in sides if side), agreement.items, agreement.summary]
 
 
@@ -147,7 +152,7 @@ def _collaborations(user: Any, query: str) -> QuerySet:
 
 
 def _collaboration_parts(collaboration: Collaboration) -> list[str]:
-    partners = _names(collaboration.partners) or collaboration.partner_text
+    partners = names_of(collaboration.partners) or collaboration.partner_text
     bodies = "と".join(part for part in (collaboration.wards_text, partners) if part)
     texts = [collaboration.partner_text, collaboration.origin_text, collaboration.funding]
     return [bodies, collaboration.summary, *texts]
@@ -163,34 +168,32 @@ def _collaboration_tags(collaboration: Collaboration) -> list[str]:
 
 def _events(user: Any, query: str) -> QuerySet:
     events = Event.objects.visible_to(user).matching(query)
-    return _with(events, "roles", EventRole).order_by(*_latest)
+    return _with(events, "roles", EventRole).latest_first()
 
 
 def _event_parts(event: Event) -> list[str]:
     names = dict.fromkeys(str(part.organization or part.body_text) for part in event.roles.all())
     texts = [event.summary, event.stated_theme, event.speakers, event.tagline]
-    return [event.venue, *texts, "、".join(names)]
+    return [event.venue, *texts, joined(names)]
 
 
 def _event_tags(event: Event) -> list[str]:
-    unusual = event.status in (EventStatus.CANCELLED, EventStatus.POSTPONED)
-    state = event.get_status_display() if unusual else "実績未確認" * event.is_unconfirmed
-    return [event.get_kind_display(), state, _sample(event)]
+    return [event.get_kind_display(), event.state_text, _sample(event)]
 
 
 def _milestones(user: Any, query: str) -> QuerySet:
     milestones = Milestone.objects.visible_to(user).begun_by(today()).matching(query)
     bodies = Organization.objects.select_related("prefecture")
-    return milestones.prefetch_related(Prefetch("organizations", bodies)).order_by(*_latest)
+    return milestones.prefetch_related(Prefetch("organizations", bodies)).latest_first()
 
 
 def _milestone_parts(milestone: Milestone) -> list[str]:
-    bodies = "、".join(body.full_name for body in milestone.organizations.all())
+    bodies = joined(milestone.organizations.all())
     return [milestone.detail_text, milestone.place, milestone.people, bodies]
 
 
 def _disasters(user: Any, query: str) -> QuerySet:
-    return Disaster.objects.visible_to(user).matching(query).order_by(*_latest)
+    return Disaster.objects.visible_to(user).matching(query).latest_first()
 
 
 def _news(user: Any, query: str) -> QuerySet:
@@ -213,18 +216,10 @@ def _pages(user: Any, query: str) -> QuerySet:
     return linked.matching(query)
 
 
-# The latest first; what has no date comes last.
-_latest = (F("latest").desc(nulls_last=True), "-pk")
-
-
 def _with(rows: QuerySet, relation: str, model: Any) -> QuerySet:
     """``rows`` with the bodies of their ``relation``, read in one further query."""
     parts = model.objects.select_related("organization__prefecture")
     return rows.prefetch_related(Prefetch(relation, parts))
-
-
-def _names(parties: list) -> str:
-    return "、".join(party.organization.full_name for party in parties)
 
 
 def _sample(row: Any) -> str:

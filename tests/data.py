@@ -1,14 +1,18 @@
 """The data files, read without the code that loads them, and copies with one cell changed."""
 
 import csv
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.db.models import Model
 
+from core.record import RecordError
 from members.models import Organization
+from tests.dumping import dump
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -77,3 +81,13 @@ def line_of(path: Path, record_id: str) -> int:
     """The line of a data file that the row ``record_id`` stands on."""
     ids = [row["id"] for row in rows_of(path)]
     return ids.index(record_id) + 2
+
+
+@contextmanager
+def refused(file: str, line: int, message: str, *rooms: str) -> Iterator[None]:
+    """Expects a refusal that names the row on ``line`` of ``file``; ``rooms`` stay as they are."""
+    before = dump(*rooms)
+    with pytest.raises(RecordError) as refusal:
+        yield
+    assert str(refusal.value) == f"{file} {line}行目：{message}"
+    assert dump(*rooms) == before

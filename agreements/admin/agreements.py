@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from agreements import services
 from agreements.enums import Renewal, Side
-from agreements.models import Agreement, AgreementParty
+from agreements.models import Agreement, AgreementParty, names_of
 from core.admin.actions import ObjectAction
 from core.admin.base import RecordAdmin
 from core.admin.columns import day_or_none, era_column, when
@@ -170,8 +170,3 @@ class AgreementAdmin(RecordAdmin):
         if agreement.terminated_on is None:
             return "終了していません"
         return f"{day_or_none(agreement.terminated_on)}　{agreement.termination_reason}"
-
-
-def names_of(parties: list[AgreementParty]) -> str:
-    """The organizations of ``parties``, as the list and its download print them."""
-    return "、".join(party.organization.full_name for party in parties)

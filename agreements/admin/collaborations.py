@@ -8,9 +8,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from agreements import services
-from agreements.admin.agreements import names_of
 from agreements.enums import CollaborationSide, CollaborationStatus
-from agreements.models import Collaboration, CollaborationParty, YearReport
+from agreements.models import Collaboration, CollaborationParty, YearReport, names_of
 from core.admin.actions import ObjectAction
 from core.admin.base import RecordAdmin
 from core.admin.columns import era_column, era_field
@@ -21,6 +20,7 @@ from core.admin.inlines import RecordFormSet, RecordInline
 from core.audit import Actor
 from core.dates import Precision, RecordDate
 from core.sheets import Column
+from core.text import joined
 
 
 class CollaborationForm(DatedForm):
@@ -251,7 +251,7 @@ class CollaborationAdmin(RecordAdmin):
         Column("特別区", lambda project: names_of(project.wards), width=28),
         Column("連携先", lambda project: names_of(project.partners), width=44),
         Column("連携先についての補足", "partner_text"),
-        Column("分野", lambda project: "、".join(theme.name for theme in project.themes.all())),
+        Column("分野", lambda project: joined(project.themes.all())),
         Column("きっかけ", "get_origin_display"),
         Column("きっかけの日", "origin_date"),
         Column("きっかけの説明", "origin_text", width=44),
@@ -266,10 +266,7 @@ class CollaborationAdmin(RecordAdmin):
         Column("公開日時", "published_at"),
         Column("概要", "summary", width=44),
         Column("外部の資金", "funding"),
-        Column(
-            "協定",
-            lambda project: "、".join(agreement.title for agreement in project.agreements.all()),
-        ),
+        Column("協定", lambda project: joined(project.agreements.all())),
         Column("メモ", "note"),
         Column("見本", "is_sample"),
     ]

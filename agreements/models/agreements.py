@@ -12,6 +12,7 @@ from core.dates import day_text
 from core.models import Dated, Recorded
 from core.querysets import RecordQuerySet
 from core.search import SearchTextField
+from core.text import lines_of
 from members.models import Organization
 
 
@@ -73,7 +74,7 @@ class Agreement(Dated, Recorded):
 
     @property
     def item_list(self) -> list[str]:
-        return [line.strip() for line in self.items.splitlines() if line.strip()]
+        return lines_of(self.items)
 
     @property
     def unnamed_items(self) -> int:

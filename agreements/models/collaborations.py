@@ -12,6 +12,7 @@ from agreements.enums import (
     Origin,
 )
 from agreements.models.agreements import Agreement
+from agreements.models.parties import names_of
 from agreements.querysets import CollaborationQuerySet
 from core.dates import (
     Precision,
@@ -173,7 +174,7 @@ class Collaboration(Recorded):
         """東京都品川区、東京都荒川区; 特別区長会（23区） for all of them together."""
         if self.is_of_all_wards:
             return f"{self.get_scope_display()}（{len(self.wards)}区）"
-        return "、".join(party.organization.full_name for party in self.wards)
+        return names_of(self.wards)
 
     @property
     def is_published(self) -> bool:

@@ -108,8 +108,7 @@ def years_of(collaborations: CollaborationQuerySet) -> Years:
     ids: dict[int | None, list[int]] = defaultdict(list)
     bounds = ("start_earliest", "start_latest", "start_precision")
     for pk, *start in collaborations.order_by("pk").values_list("pk", *bounds):
-        years = RecordDate(*start).fiscal_years
-        ids[years[0] if len(years) == 1 else None].append(pk)
+        ids[RecordDate(*start).fiscal_year].append(pk)
     return Years({year: tuple(keys) for year, keys in ids.items()})
 
 

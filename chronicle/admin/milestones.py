@@ -1,8 +1,5 @@
 """The chronology in the admin."""
 
-from collections.abc import Iterable
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import Manager
 from django.http import HttpRequest
@@ -13,6 +10,7 @@ from core.admin.columns import when
 from core.admin.filters import FiscalYearFilter, PrefectureFilter
 from core.admin.forms import DATE_HELP, DatedForm
 from core.sheets import Column
+from core.text import joined
 
 SAME_HELP = "この沿革と同じ出来事の記録を選びます。あゆみのページには、沿革の1行だけを表示し、選んだ記録へリンクします。"
 
@@ -91,10 +89,6 @@ class MilestoneAdmin(RecordAdmin):
         """協定、イベント: what kinds of records; which ones, the page says."""
         kinds = [rows.model._meta.verbose_name for rows in records_of(milestone) if rows.all()]
         return joined(kinds) or None
-
-
-def joined(items: Iterable[Any]) -> str:
-    return "、".join(str(item) for item in items)
 
 
 def records_of(milestone: Milestone) -> tuple[Manager, ...]:

@@ -13,6 +13,7 @@ from chronicle.querysets import MilestoneQuerySet
 from core.dates import day_text
 from core.models import Dated, Recorded
 from core.search import SearchTextField
+from core.text import lines_of
 from events.models import Event
 from members.models import Organization
 
@@ -71,7 +72,7 @@ class Milestone(Dated, Recorded):
 
     @property
     def people_list(self) -> list[str]:
-        return [line.strip() for line in self.people.splitlines() if line.strip()]
+        return lines_of(self.people)
 
 
 def _in_both_eras(found: re.Match[str]) -> str:

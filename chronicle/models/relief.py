@@ -8,6 +8,7 @@ from chronicle.querysets import DisasterQuerySet, ReliefQuerySet
 from core.dates import Precision
 from core.models import Dated, Recorded
 from core.search import SearchTextField
+from core.text import joined
 from members.models import Organization
 
 
@@ -75,4 +76,4 @@ class Relief(Recorded):
     @property
     def recipients_text(self) -> str:
         """石川県、新潟県; empty where the record names nobody."""
-        return "、".join(body.full_name for body in self.recipients.all())
+        return joined(self.recipients.all())

@@ -12,9 +12,10 @@ from django.db.models import F, Prefetch
 
 from chronicle.enums import ReliefKind
 from chronicle.models import Disaster, Relief, StatedFigure
-from chronicle.querysets import DisasterQuerySet
+from chronicle.querysets import DisasterQuerySet, ReliefQuerySet
 from core.dates import UNKNOWN, whole_year_text
-from core.models import Source
+from core.models import Source, public_sources
+from core.text import joined
 from members.enums import OrganizationKind
 from members.models import Organization, Prefecture
 
@@ -35,7 +36,7 @@ class Given:
     def support_text(self) -> str:
         """職員派遣（230名）、復興支援金: each kind once, in the order of the rows."""
         kinds = dict.fromkeys(relief.kind for relief in self.reliefs)
-        return "、".join(self._kind_text(kind) for kind in kinds)
+        return joined(self._kind_text(kind) for kind in kinds)
 
     def _kind_text(self, kind: str) -> str:
         staff = Stated.of(relief.staff for relief in self.reliefs if relief.kind == kind)
@@ -62,7 +63,7 @@ class Given:
     @property
     def recipients_text(self) -> str:
         """石川県、新潟県、富山県."""
-        return "、".join(body.full_name for body in self.recipients)
+        return joined(self.recipients)
 
     @property
     def recipients(self) -> list[Organization]:
@@ -220,11 +221,29 @@ def _amount_within(prefecture: Prefecture | None, relief: Relief) -> int | None:
 def reliefs_received(organization: Organization) -> list[Given]:
     """The support that names ``organization`` as a recipient, the latest disaster first.
 
-    Two queries.
+    Three queries.
     """
-    reliefs = with_recipients(organization.reliefs.select_related("disaster"))
+    return _by_disaster(with_recipients(organization.reliefs.all()))
+
+
+def reliefs_within(government: Organization) -> list[Given]:
+    """What the other bodies of a prefecture received beside its ``government``, the latest first.
+
+    Each support names those bodies alone as its recipients. Two queries.
+    """
+    within = Organization.objects.filter(prefecture=government.prefecture_id)
+    within = within.exclude(pk=government.pk)
+    named = Relief.recipients.through.objects.filter(organization__in=within)
+    bodies = Prefetch("recipients", within.select_related("prefecture"))
+    reliefs = Relief.objects.filter(pk__in=named.values("relief"))
+    return _by_disaster(reliefs.prefetch_related(bodies))
+
+
+def _by_disaster(reliefs: ReliefQuerySet) -> list[Given]:
+    """``reliefs`` under their disasters, the latest one first."""
+    latest_first = (F("disaster__latest").desc(nulls_last=True), "-disaster", "pk")
     disasters: dict[Disaster, list[Relief]] = {}
-    for relief in reliefs.order_by(F("disaster__latest").desc(nulls_last=True), "-disaster", "pk"):
+    for relief in reliefs.select_related("disaster").order_by(*latest_first):
         disasters.setdefault(relief.disaster, []).append(relief)
     return [Given(disaster, rows) for disaster, rows in disasters.items()]
 
@@ -251,7 +270,7 @@ def with_reliefs(disasters: DisasterQuerySet) -> DisasterQuerySet:
 
 def with_sources(disasters: DisasterQuerySet) -> DisasterQuerySet:
     """``disasters`` of ``with_reliefs`` with the public sources of both, in two more queries."""
-    return disasters.prefetch_related(_public_sources(), _public_sources("reliefs__sources"))
+    return disasters.prefetch_related(public_sources(), public_sources("reliefs__sources"))
 
 
 def stated_figures_of(disaster: Disaster) -> list[StatedFigure]:
@@ -259,16 +278,10 @@ def stated_figures_of(disaster: Disaster) -> list[StatedFigure]:
     if not disaster.record_id:
         return []
     figures = StatedFigure.objects.filter(refers_to=disaster.record_id)
-    return list(
-        figures.order_by("metric", "as_of_latest", "pk").prefetch_related(_public_sources())
-    )
+    return list(figures.order_by("metric", "as_of_latest", "pk").prefetch_related(public_sources()))
 
 
 def sources_of(given: Given) -> list[Source]:
     """The public sources of a disaster and of its support, each once."""
     rows = [given.disaster, *given.reliefs]
     return list(dict.fromkeys(source for row in rows for source in row.public_sources))
-
-
-def _public_sources(path: str = "sources") -> Prefetch:
-    return Prefetch(path, Source.objects.public(), to_attr="public_sources")

@@ -97,9 +97,9 @@ class RecordDateInput(DatePartsInput):
 
     def decompress(self, value: RecordDate | None) -> list[str]:
         """The parts of one day, month, year or fiscal year; of any other date none."""
-        first, last = (value.earliest, value.latest) if value else (None, None)
-        if value is None or first is None or last is None or value.precision == Precision.BETWEEN:
+        if value is None or value.bounds is None:
             return ["", "", ""]
+        first, last = value.bounds
         year, month, day = str(first.year), str(first.month), str(first.day)
         known = {
             Precision.DAY: (first == last, [year, month, day]),

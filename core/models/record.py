@@ -102,6 +102,6 @@ class Recorded(Loaded):
         return list(self.sources.public())
 
 
-def public_sources() -> models.Prefetch:
+def public_sources(path: str = "sources") -> models.Prefetch:
     """For ``prefetch_related``: ``public_sources`` of many rows in one query."""
-    return models.Prefetch("sources", Source.objects.public(), to_attr="public_sources")
+    return models.Prefetch(path, Source.objects.public(), to_attr="public_sources")

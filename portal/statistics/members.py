@@ -13,6 +13,7 @@ from core.dates import (
 )
 from core.enums import qualified
 from core.sheets import Column
+from core.text import joined
 from members.models import Membership
 from portal.queries import stated_members
 from portal.statistics.charts import Columns, Lollipops, Series, Stated
@@ -61,7 +62,7 @@ def _point(figure: StatedFigure) -> Stated:
 
 
 def _sources(figure: StatedFigure) -> str:
-    return "、".join(source.title for source in figure.public_sources)
+    return joined(figure.public_sources)
 
 
 @dataclass(frozen=True)

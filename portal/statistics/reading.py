@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 
-from agreements.enums import CollaborationScope, CollaborationStatus, Side
+from agreements.enums import CollaborationStatus, Side
 from agreements.models import Agreement, AgreementParty, Collaboration, CollaborationParty
 from agreements.queries import History, history_until
 from chronicle.queries import relief_by_prefecture
@@ -94,7 +94,7 @@ class Project:
     @property
     def fiscal_year(self) -> int | None:
         """The one in which it began; None when its date leaves several open."""
-        return _one_year(self.start)
+        return self.start.fiscal_year
 
 
 @dataclass(frozen=True)
@@ -113,12 +113,7 @@ class Happening:
 
     @property
     def fiscal_year(self) -> int | None:
-        return _one_year(self.when)
-
-
-def _one_year(when: RecordDate) -> int | None:
-    years = when.fiscal_years
-    return years[0] if len(years) == 1 else None
+        return self.when.fiscal_year
 
 
 class Reading:
@@ -155,7 +150,7 @@ class Reading:
                 row.pk,
                 row.title,
                 row.start,
-                row.scope == CollaborationScope.WARD_MAYORS,
+                row.is_of_all_wards,
                 parts.get(row.pk, Parts()),
                 themes[row.pk],
             )

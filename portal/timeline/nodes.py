@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from agreements.enums import CollaborationScope, CollaborationStatus
+from agreements.enums import CollaborationStatus
 from agreements.models import Agreement, Collaboration
-from chronicle.enums import MilestoneCategory, ReliefKind
+from chronicle.enums import MilestoneCategory
 from chronicle.models import Disaster, Milestone
-from core.dates import UNKNOWN, RecordDate
+from chronicle.queries import Given
+from core.dates import RecordDate
 from core.models import Source
-from events.enums import EventKind, EventStatus
+from events.enums import EventKind
 from events.models import Event
 from members.models import Organization
 
@@ -38,7 +39,6 @@ _KIND_OF_EVENT = {
     EventKind.LECTURE: MilestoneCategory.LECTURE,
     EventKind.SIGNING: MilestoneCategory.AGREEMENT,
 }
-END_UNKNOWN = "（終了日は未確認）"
 # Among entries of one place, behind every one that somebody has numbered.
 _UNNUMBERED = 1_000_000
 
@@ -191,7 +191,7 @@ class EventNode(Node):
 
     @property
     def when_suffix(self) -> str:
-        return END_UNKNOWN if self.record.end_unknown else ""
+        return self.record.when_suffix
 
     @property
     def kind(self) -> str:
@@ -199,9 +199,7 @@ class EventNode(Node):
 
     @property
     def states(self) -> list[str]:
-        if self.record.status in (EventStatus.CANCELLED, EventStatus.POSTPONED):
-            return [self.record.get_status_display()]
-        return ["実績未確認"] if self.record.is_unconfirmed else []
+        return [self.record.state_text] if self.record.state_text else []
 
     @property
     def place(self) -> str:
@@ -260,7 +258,7 @@ class CollaborationNode(Node):
     @property
     def when_suffix(self) -> str:
         """2014年（平成26年）5月から: it does not end when it begins."""
-        return "" if str(self.when) == UNKNOWN else "から"
+        return "から" if self.when.bounds else ""
 
     @property
     def kind(self) -> str:
@@ -274,8 +272,8 @@ class CollaborationNode(Node):
     @property
     def bodies(self) -> list[Organization]:
         """Its parties; of a project of all wards together, the partners alone."""
-        together = self.record.scope == CollaborationScope.WARD_MAYORS
-        parties = self.record.partners if together else self.record.parties.all()
+        record = self.record
+        parties = record.partners if record.is_of_all_wards else record.parties.all()
         return [party.organization for party in parties]
 
     @property
@@ -301,20 +299,17 @@ class DisasterNode(Node):
 
     @property
     def detail(self) -> str:
-        """職員派遣（432名）、支援物資、復興支援金: each kind once, with the staff as stated."""
-        staff: dict[str, int] = {}
-        for relief in self.record.reliefs.all():
-            staff[relief.kind] = staff.get(relief.kind, 0) + (relief.staff or 0)
-        return "、".join(
-            f"{kind.label}（{staff[kind]:,}名）" if staff[kind] else kind.label
-            for kind in ReliefKind
-            if kind in staff
-        )
+        """職員派遣（432名）、支援物資、復興支援金."""
+        return self._given.support_text
 
     @property
     def bodies(self) -> list[Organization]:
         """Whom the relief went to."""
-        return [body for relief in self.record.reliefs.all() for body in relief.recipients.all()]
+        return self._given.recipients
+
+    @property
+    def _given(self) -> Given:
+        return Given.after(self.record)
 
     @property
     def order(self) -> int:

@@ -10,7 +10,7 @@ from agreements.enums import AgreementKind, CollaborationStatus
 from agreements.models import Agreement, AgreementParty, Collaboration, CollaborationParty
 from chronicle.enums import MilestoneCategory
 from chronicle.models import Disaster, Milestone, Relief
-from core.models import Source
+from core.models import public_sources
 from events.models import Event, EventRole
 from members.models import Organization
 from portal.timeline.bundling import Ties, bundled
@@ -33,24 +33,20 @@ def chronology(user, today: date) -> list[Entry]:
     planned, what is not published and samples never appear. Eleven queries.
     """
     rows = {
-        MilestoneNode: _begun(Milestone.objects.visible_to(user), today),
+        MilestoneNode: Milestone.objects.visible_to(user).begun_by(today),
         EventNode: _events(user, today),
-        AgreementNode: _begun(Agreement.objects.visible_to(user), today),
+        AgreementNode: Agreement.objects.visible_to(user).begun_by(today),
         CollaborationNode: _collaborations(user, today),
-        DisasterNode: _begun(Disaster.objects.visible_to(user), today),
+        DisasterNode: Disaster.objects.visible_to(user).begun_by(today),
     }
     nodes = {kind: {row.pk: kind(row) for row in rows[kind].order_by("pk")} for kind in NODES}
     entries = bundled([node for found in nodes.values() for node in found.values()], _ties(nodes))
     return sorted(entries, key=lambda entry: entry.sort_key)
 
 
-def _begun(rows: Any, today: date) -> Any:
-    return rows.filter(Q(earliest__lte=today) | Q(earliest=None))
-
-
 def _events(user, today: date) -> Any:
     """Without a date it may still be coming: then only what is known to have been held."""
-    events = _begun(Event.objects.visible_to(user).real(), today)
+    events = Event.objects.visible_to(user).real().begun_by(today)
     return events.filter(Q(earliest__isnull=False) | Q(held_confirmed=True))
 
 
@@ -124,8 +120,7 @@ def fill(entries: Iterable[Entry], *, sources: bool = False) -> None:
         rows = [node.record for node in shown if isinstance(node, kind)]
         prefetch_related_objects(rows, *_BODIES[kind])
         if sources:
-            public = Prefetch("sources", Source.objects.public(), to_attr="public_sources")
-            prefetch_related_objects(rows, public)
+            prefetch_related_objects(rows, public_sources())
 
 
 def landmarks() -> list[Milestone]:

@@ -1,7 +1,8 @@
 """The timeline as a table for Excel."""
 
-from core.dates import Precision, fiscal_year_text
+from core.dates import UNKNOWN, Precision, fiscal_year_text
 from core.sheets import Column
+from core.text import joined
 from portal.timeline.entries import Entry
 
 
@@ -9,33 +10,24 @@ def _fiscal_year(entry: Entry) -> str:
     return "" if entry.fiscal_year is None else fiscal_year_text(entry.fiscal_year)
 
 
-def _is_shown(entry: Entry) -> bool:
-    """Whether its bounds say when it was; those of an unconfirmed date are no dates of it."""
-    return entry.place is not None and entry.when.precision != Precision.BETWEEN
-
-
 def _precision(entry: Entry) -> str:
-    return Precision(entry.when.precision).label if _is_shown(entry) else "日付未確認"
+    return Precision(entry.when.precision).label if entry.when.bounds else UNKNOWN
 
 
 COLUMNS = [
     Column("番号", "main.number", 8),
     Column("年度", _fiscal_year, 24),
     Column("日付", "when_text", 32),
-    Column("最も早い日", lambda entry: entry.when.earliest if _is_shown(entry) else None, 12),
-    Column("最も遅い日", lambda entry: entry.when.latest if _is_shown(entry) else None, 12),
+    Column("最も早い日", "when.shown_earliest", 12),
+    Column("最も遅い日", "when.shown_latest", 12),
     Column("日付の正確さ", _precision, 14),
-    Column("種類", lambda entry: "、".join(entry.kinds), 18),
-    Column("状態", lambda entry: "、".join(entry.states), 12),
+    Column("種類", lambda entry: joined(entry.kinds), 18),
+    Column("状態", lambda entry: joined(entry.states), 12),
     Column("題名", "title", 48),
     Column("説明", "detail", 48),
     Column("場所", "venue", 32),
-    Column(
-        "団体",
-        lambda entry: "、".join([*(body.full_name for body in entry.bodies), *entry.body_texts]),
-        48,
-    ),
-    Column("登壇・出席", lambda entry: "、".join(entry.people), 32),
-    Column("関係する記録の番号", lambda entry: "、".join(entry.numbers), 18),
-    Column("出典", lambda entry: "、".join(source.title for source in entry.sources), 48),
+    Column("団体", lambda entry: joined([*entry.bodies, *entry.body_texts]), 48),
+    Column("登壇・出席", lambda entry: joined(entry.people), 32),
+    Column("関係する記録の番号", lambda entry: joined(entry.numbers), 18),
+    Column("出典", lambda entry: joined(entry.sources), 48),
 ]

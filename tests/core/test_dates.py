@@ -139,6 +139,21 @@ def test_an_unsure_happening_may_lie_in_several_fiscal_years():
     assert RecordDate(None, None, Precision.DAY).fiscal_years == []
 
 
+def test_the_one_fiscal_year_of_a_happening():
+    across = (date(2018, 3, 16), date(2018, 4, 16))
+    assert RecordDate(*across, Precision.DAY).fiscal_year == 2017
+    assert RecordDate(*across, Precision.BETWEEN).fiscal_year is None
+    assert RecordDate(None, None, Precision.DAY).fiscal_year is None
+
+
+def test_the_bounds_of_an_unknown_day_are_never_shown():
+    month = (date(2018, 7, 1), date(2018, 7, 31))
+    known = RecordDate(*month, Precision.MONTH)
+    assert known.bounds == (known.shown_earliest, known.shown_latest) == month
+    for when in (RecordDate(*month, Precision.BETWEEN), RecordDate(None, None, Precision.DAY)):
+        assert (when.bounds, when.shown_earliest, when.shown_latest) == (None, None, None)
+
+
 def test_the_past_year_of_a_happening_needs_a_sure_year_and_an_end_by_the_day():
     march = RecordDate(date(2018, 3, 30), date(2018, 3, 31), Precision.DAY)
     assert march.past_year(date(2018, 3, 31)) == 2017

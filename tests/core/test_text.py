@@ -1,4 +1,4 @@
-"""Folding for search, and tidying of what people type."""
+"""Folding for search, tidying of what people type, and texts that list things."""
 
 import pytest
 
@@ -72,3 +72,13 @@ def test_a_telephone_number_keeps_its_parts(typed, stored):
 @pytest.mark.parametrize("typed", ["1020072", "102-0072", "〒102-0072", "１０２－００７２"])
 def test_a_postal_code_is_seven_digits(typed):
     assert text.normalise_postal_code(typed) == "1020072"
+
+
+def test_a_text_lists_one_thing_a_line():
+    assert text.lines_of(" 産業\r\n\n　観光 \n") == ["産業", "観光"]
+    assert text.lines_of("") == []
+
+
+def test_things_are_joined_by_their_names():
+    assert text.joined(["産業", 2]) == "産業、2"
+    assert text.joined([]) == ""

@@ -79,6 +79,11 @@ def shown_table(html: str, name: str) -> ShownTable:
     return ShownTable(headings, rows)
 
 
+def table_on_page(name: str, **query: str) -> ShownTable:
+    """The table whose caption is ``name``, as anybody is shown it."""
+    return shown_table(Client().get(URL, query).text, name)
+
+
 def shown_chart(html: str, slug: str) -> ShownChart:
     """The chart whose title has the id ``slug``-t."""
     markup = next(

@@ -224,7 +224,7 @@ class TestOthers:
         )
         assert len(steps_of("C009")) == 4
         [cancelled] = [step for step in steps_of("C009") if step.title == "中止の催し"]
-        assert cancelled.remark == "中止"
+        assert (cancelled.state, cancelled.remark) == ("中止", "")
 
     @pytest.mark.parametrize(
         "record_id", [f"C{n:03}" for n in range(1, 25) if n not in (6, 14, 17, 22)]
