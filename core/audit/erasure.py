@@ -5,10 +5,15 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from core import dates
 from core.audit.entries import System, record_run
 from core.audit.rows import start_of
 from core.enums import Action
-from core.models import AuditPersonal
+from core.models import AuditEntry, AuditPersonal
+
+_DAY = timedelta(days=1)
+# Under which the log keeps the first day whose personal values an erasure left.
+_LIMIT = "この日より前の記録"
 
 
 @transaction.atomic
@@ -18,13 +23,39 @@ def erase_personal(day: date) -> int:
     Returns how many, and notes it in the log. With 0 days nothing is ever erased: it cannot
     be undone, so that nobody but the secretariat may set the period.
     """
-    if not settings.PERSONAL_RETENTION_DAYS:
+    oldest_kept = _oldest_kept(day)
+    if oldest_kept is None:
         return 0
-    oldest_kept = day + timedelta(days=1 - settings.PERSONAL_RETENTION_DAYS)
     old = AuditPersonal.objects.filter(entry__at__lt=start_of(oldest_kept))
     erased = old.delete()[0]
     if erased:
-        record_run(
-            Action.ERASE_PERSONAL, by=System("daily"), counts={"個人の情報": f"消去{erased:,}件"}
-        )
+        counts = {"個人の情報": f"消去{erased:,}件", _LIMIT: str(oldest_kept)}
+        record_run(Action.ERASE_PERSONAL, by=System("daily"), counts=counts)
     return erased
+
+
+def erased_before() -> date | None:
+    """The day before which personal values may be gone; None while none may be.
+
+    Decided by the period that is set now and by the newest erasure in the log, because the
+    period may have been shorter then. What was erased once stays so when it is made longer.
+    """
+    limits = (_oldest_kept(dates.today() - _DAY), _limit_of_newest())
+    return max((limit for limit in limits if limit), default=None)
+
+
+def _oldest_kept(day: date) -> date | None:
+    """The first day whose personal values are kept when ``day`` is over; None: all are."""
+    days = settings.PERSONAL_RETENTION_DAYS
+    return day + timedelta(days=1 - days) if days else None
+
+
+def _limit_of_newest() -> date | None:
+    """What the newest erasure has noted; None where there is none, or it is illegible."""
+    # A run points at no object: the index over objects finds it.
+    runs = AuditEntry.objects.filter(object_type="", object_id="", action=Action.ERASE_PERSONAL)
+    newest = runs.first()
+    try:
+        return date.fromisoformat(newest.changes[_LIMIT][1]) if newest else None
+    except (KeyError, IndexError, TypeError, ValueError):
+        return None

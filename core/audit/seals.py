@@ -3,6 +3,9 @@
 The digest is taken over lines of ``core.audit.rows``, each ended by a line feed: the day with
 the seal before it, every row of the day in the order of their numbers, and what the seal says
 of them. It needs no key, so that anybody may take it again.
+
+A day is sealed once. Where its seal is gone, a new one would make whatever stands there now
+look genuine: such a day stays without, for ``verification`` to name.
 """
 
 import hashlib
@@ -16,7 +19,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from core import dates
-from core.audit import rows
+from core.audit import evidence, rows
 from core.models import AuditEntry, AuditSeal, SealedRow
 
 # Longer than it takes from a row's moment to its insertion; afterwards none can come late.
@@ -56,19 +59,21 @@ class Sum:
 
 
 def seal_until(day: date) -> list[AuditSeal]:
-    """Seals every day up to ``day`` that has no seal yet, in order; days without rows as well.
+    """Seals every day up to ``day`` that was never sealed, in order; days without rows as well.
 
-    Returns the new seals. Raises ``ValueError`` when ``day`` is not over in Asia/Tokyo.
+    A day that was sealed before is not sealed again, whatever has become of its seal
+    (``core.audit.evidence``). Returns the new seals. Raises ``ValueError`` when ``day`` is not
+    over in Asia/Tokyo.
     """
     if day >= dates.today():
         raise ValueError(f"{day} is not over")
     _wait_for_writers(day)
-    return list(_new_seals(day))
+    return list(_new_seals(day, evidence.gathered().until))
 
 
-def _new_seals(until: date) -> Iterator[AuditSeal]:
+def _new_seals(until: date, sealed_until: date | None) -> Iterator[AuditSeal]:
     """Each day in a transaction of its own, so that no writer waits for all of them."""
-    while seal := _seal_next(until):
+    while seal := _seal_next(until, sealed_until):
         yield seal
 
 
@@ -85,13 +90,14 @@ def _wait_for_writers(day: date) -> None:
 
 
 @transaction.atomic
-def _seal_next(until: date) -> AuditSeal | None:
-    """Seals the first day without a seal; None when that is after ``until``."""
+def _seal_next(until: date, sealed_until: date | None) -> AuditSeal | None:
+    """Seals the first day after every one that was sealed; None when it is after ``until``."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:  # one sealer at a time
             cursor.execute("LOCK TABLE core_auditseal IN SHARE ROW EXCLUSIVE MODE")
     last = AuditSeal.objects.order_by("day").last()
-    day = last.day + timedelta(days=1) if last else _first_day(until)
+    sealed = [day for day in (last.day if last else None, sealed_until) if day]
+    day = max(sealed) + timedelta(days=1) if sealed else _first_day(until)
     return _seal(day, last.value if last else "") if day <= until else None
 
 
@@ -109,9 +115,9 @@ def _seal(day: date, previous: str) -> AuditSeal:
         total.add(values["id"], row_line)
         marks.append(SealedRow(entry_id=values["id"], day=day, mark=rows.mark(row_line)))
         if len(marks) == rows.CHUNK:
-            SealedRow.objects.bulk_create(marks)
+            _keep(marks)
             marks.clear()
-    SealedRow.objects.bulk_create(marks)
+    _keep(marks)
     sealed_at = timezone.now()
     return AuditSeal.objects.create(
         day=day,
@@ -123,3 +129,11 @@ def _seal(day: date, previous: str) -> AuditSeal:
         first_row=total.first_row,
         last_row=total.last_row,
     )
+
+
+def _keep(marks: list[SealedRow]) -> None:
+    """Writes the marks. A row that was moved here from a sealed day keeps the one it had.
+
+    That one tells where it came from, and the rest of the day is sealed all the same.
+    """
+    SealedRow.objects.bulk_create(marks, ignore_conflicts=True)

@@ -1,16 +1,19 @@
 """Whether the audit log still is what was sealed: the first thing that does not fit, in words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from itertools import chain
 from typing import Any
 
 from django.utils import timezone
 
 from core import dates
-from core.audit import rows
+from core.audit import evidence, rows
 from core.audit.entries import digest
+from core.audit.erasure import erased_before
+from core.audit.evidence import Evidence
 from core.audit.seals import Sum
 from core.dates import day_text
 from core.models import AuditEntry, AuditSeal, SealedRow
@@ -50,42 +53,65 @@ class Verification:
         return f"{period}の封印{self.days:,}件と操作記録{self.rows:,}件は、すべて合っています。"
 
 
-def verify(since: date | None = None, mailed: Mapping[date, str] | None = None) -> Verification:
+def verify(
+    since: date | None = None,
+    mailed: Mapping[date, str] | None = None,
+    *,
+    due: date | None = None,
+) -> Verification:
     """Compares rows, side rows and seals from ``since`` on, or from the first day of all.
 
     ``mailed`` are seals as the secretariat has received them, by day: whoever rewrites the
-    whole chain cannot rewrite those. Stops at the first thing that does not fit. Holds a few
-    thousand rows in memory, changes nothing.
+    whole chain cannot rewrite those. ``due`` is the last day that has to be sealed by now,
+    yesterday if it is not given; what was sealed once has to be so in any case. Stops at the
+    first thing that does not fit. Holds a few thousand rows in memory, changes nothing.
     """
     outcome = Verification()
     wanted = dict(mailed or {})
-    findings = chain(_findings(outcome, since, wanted), _never_met(wanted))
+    found = evidence.gathered()
+    findings = chain(
+        _findings(outcome, since, wanted, found),
+        _unsealed_after(outcome, found, due or dates.today() - _DAY),
+        _never_met(wanted),
+    )
     outcome.finding = next(findings, None)
     return outcome
 
 
 def _findings(
-    outcome: Verification, since: date | None, wanted: dict[date, str]
+    outcome: Verification, since: date | None, wanted: dict[date, str], found: Evidence
 ) -> Iterator[Finding]:
     """In the order of days. Takes out of ``wanted`` the mailed seals that it meets."""
     seals = AuditSeal.objects.order_by("day")
     oldest = seals.first()
-    start = _first_unsealed_day() if oldest is None else oldest.day
+    start = _start(oldest, found)
     if start is None:
         return
     if oldest and (since is None or since <= start):
         yield from _rows_before(start)
     outcome.first = expected = max(since or start, start)
-    previous = seals.filter(day__lt=expected).last()
+    previous = seals.filter(day__lt=expected).last() if expected > start else None
+    erased = cache(erased_before)  # asked for at the first side row that is not there
     for seal in seals.filter(day__gte=expected).iterator():
         if seal.day != expected:
-            yield _unsealed(expected)
+            yield _seal_gone(expected)
         yield from _chain(seal, previous)
-        yield from _Day(seal).findings(outcome)
+        yield from _Day(seal, erased).findings(outcome)
         if wanted.pop(seal.day, seal.value) != seal.value:
             yield _rewritten(seal.day)
+        if found.mailed.get(seal.day, frozenset()) - {seal.value}:
+            yield _not_as_sent(seal.day)
         previous, expected = seal, seal.day + _DAY
-    if expected < dates.today():
+
+
+def _unsealed_after(outcome: Verification, found: Evidence, due: date) -> Iterator[Finding]:
+    """The first day after the last seal, when it was sealed once or has to be sealed by now."""
+    if outcome.first is None:
+        return
+    expected = outcome.last.day + _DAY if outcome.last else outcome.first
+    if found.until and expected <= found.until:
+        yield _seal_gone(expected)
+    elif expected <= due:
         yield _unsealed(expected)
 
 
@@ -93,6 +119,12 @@ def _never_met(wanted: Mapping[date, str]) -> Iterator[Finding]:
     """Mailed seals of days that were not compared."""
     for day in sorted(wanted):
         yield Finding(day, f"{day_text(day)}の封印は、比べた期間にありません。")
+
+
+def _start(oldest: AuditSeal | None, found: Evidence) -> date | None:
+    """The first day that was sealed, as the seals or the evidence say; None where none was."""
+    first = oldest.day if oldest else _first_unsealed_day()
+    return min((day for day in (first, found.since) if day), default=None)
 
 
 def _first_unsealed_day() -> date | None:
@@ -118,8 +150,10 @@ def _chain(seal: AuditSeal, previous: AuditSeal | None) -> Iterator[Finding]:
 class _Day:
     """The rows of one day beside their marks and their seal."""
 
-    def __init__(self, seal: AuditSeal) -> None:
+    def __init__(self, seal: AuditSeal, erased: Callable[[], date | None]) -> None:
+        """``erased`` says before which day personal values may be gone."""
         self.seal = seal
+        self.erased = erased
         self.doubt: Finding | None = None
         self.doubts_mark = False
 
@@ -180,6 +214,8 @@ class _Day:
     def _compare_side(self, pk: int, digests: dict[str, str], salt: str | None, kept: Any) -> None:
         """The personal values that have not been erased yet, beside the digests in the row."""
         if salt is None:
+            if digests and not self._may_be_erased():
+                self._note(_side_gone(self.seal.day, pk), of_mark=False)
             return
         values = kept if isinstance(kept, dict) else {}
         for name in sorted(digests.keys() | values.keys()):
@@ -187,6 +223,10 @@ class _Day:
             if written != digests.get(name):
                 self._note(_changed_side(self.seal.day, pk, name), of_mark=False)
                 return
+
+    def _may_be_erased(self) -> bool:
+        limit = self.erased()
+        return limit is not None and self.seal.day < limit
 
     def _note(self, finding: Finding, *, of_mark: bool) -> None:
         if self.doubt is None:
@@ -221,6 +261,11 @@ def _changed_side(day: date, pk: int, name: str) -> Finding:
     return Finding(day, sentence, pk)
 
 
+def _side_gone(day: date, pk: int) -> Finding:
+    sentence = f"{_row(day, pk)}の個人の情報は、保存期間を過ぎていないのに消されています。"
+    return Finding(day, sentence, pk)
+
+
 def _other_key(day: date, pk: int) -> Finding:
     sentence = f"{day_text(day)}の操作記録は封印と合いますが、{pk}番の控えが合いません。"
     return Finding(day, f"{sentence}RENKEI_AUDIT_KEYが違うか、控えが書き換えられています。", pk)
@@ -229,6 +274,16 @@ def _other_key(day: date, pk: int) -> Finding:
 def _rewritten(day: date) -> Finding:
     sentence = f"{day_text(day)}の封印は、メールで届いた封印と違います。"
     return Finding(day, f"{sentence}その日までの記録が書き換えられ、封印が作り直されています。")
+
+
+def _not_as_sent(day: date) -> Finding:
+    sentence = f"{day_text(day)}の封印は、送信したメールに残っている封印と違います。"
+    return Finding(day, f"{sentence}封印が作り直されたか、メールの記録が書き換えられています。")
+
+
+def _seal_gone(day: date) -> Finding:
+    sentence = f"{day_text(day)}の操作記録は一度封印されましたが、その封印がありません。"
+    return Finding(day, f"{sentence}封印が消されています。")
 
 
 def _unsealed(day: date) -> Finding:

@@ -8,7 +8,7 @@ import time_machine
 from core import audit, daily
 from core.audit import Change, System, Told
 from core.audit.erasure import erase_personal
-from core.audit.jobs import erase_old, seal_days, verify_days
+from core.audit.jobs import VERIFY, erase_old, seal_days, verify_days
 from core.audit.verification import verify
 from core.enums import Action, Channel
 from core.models import AuditEntry, AuditPersonal, AuditSeal, DailyRun, OutboxMail
@@ -78,9 +78,38 @@ def test_the_log_is_compared_and_a_finding_is_mailed():
         changed(entry, reason="x")
         result = verify_days(NOV_2)
     assert result.startswith("異常あり：2026年（令和8年）11月1日の操作記録")
-    mail = OutboxMail.objects.get(key="seal-finding-2026-11-02")
+    mail = OutboxMail.objects.get(key__startswith="seal-finding-2026-11-01-")
+    assert mail.to == BOX
     assert mail.subject == "【要確認】操作記録が封印と合いません"
     assert f"操作記録{entry.pk}番は" in mail.body
+
+
+def test_a_finding_is_mailed_once_and_the_next_one_again():
+    first, second = written(NOV_1), written(NOV_1)
+    findings = OutboxMail.objects.filter(key__startswith="seal-finding-")
+    with time_machine.travel(noon(NOV_2), tick=False):
+        seal_days(NOV_2)
+        changed(second, reason="x")
+        verify_days(NOV_2)
+    with time_machine.travel(noon(NOV_3), tick=False):
+        assert seal_days(NOV_3).startswith("1 days sealed. 異常あり：")
+        verify_days(NOV_3)
+        assert findings.count() == 1
+        changed(first, reason="x")
+        verify_days(NOV_3)
+    assert findings.count() == 2
+
+
+def test_days_that_are_still_to_be_caught_up_with_are_no_finding():
+    written(NOV_1)
+    with time_machine.travel(noon(NOV_2), tick=False):
+        daily.run()
+    with time_machine.travel(noon(NOV_4), tick=False):
+        daily.run()
+        results = DailyRun.objects.filter(name=VERIFY).values_list("result", flat=True)
+        assert [result.partition("：")[0] for result in results] == ["異常なし"] * 3
+        assert verify().finding is None
+    assert not OutboxMail.objects.filter(key__startswith="seal-finding-").exists()
 
 
 def test_the_jobs_run_with_the_daily_run_in_their_order():
@@ -126,7 +155,52 @@ def test_the_erasure_itself_stands_in_the_log_once(year):
     for _ in range(2):
         erase_personal(year)
     entry = AuditEntry.objects.get(action=Action.ERASE_PERSONAL)
-    assert entry.changes == {"個人の情報": [None, "消去1件"]}
+    assert entry.changes == {
+        "個人の情報": [None, "消去1件"],
+        "この日より前の記録": [None, "2026-11-02"],
+    }
+
+
+def sealed_year(year: date) -> tuple[AuditEntry, AuditEntry]:
+    """Rows of 1 and 2 November, those of the 1st erased by the year's end; all days sealed."""
+    entries = personal(NOV_1), personal(NOV_2)
+    with time_machine.travel(noon(year), tick=False):
+        seal_days(year)
+        assert erase_old(year) == "0 side rows erased"
+    with time_machine.travel(noon(year + timedelta(days=1)), tick=False):
+        seal_days(year + timedelta(days=1))
+        assert erase_old(year + timedelta(days=1)) == "1 side rows erased"
+    return entries
+
+
+@pytest.mark.parametrize("period", [0, 365, 366, 4000])
+def test_what_was_erased_in_time_may_be_gone_whatever_the_period_is_now(year, settings, period):
+    _, second = sealed_year(year)
+    settings.PERSONAL_RETENTION_DAYS = period
+    with time_machine.travel(noon(year + timedelta(days=1)), tick=False):
+        assert verify().finding is None
+        AuditPersonal.objects.filter(entry=second).delete()
+        assert verify().finding.row == second.pk
+
+
+def test_a_shorter_period_holds_from_when_it_is_set(year, settings):
+    _, second = sealed_year(year)
+    AuditPersonal.objects.filter(entry=second).delete()
+    settings.PERSONAL_RETENTION_DAYS = 364
+    with time_machine.travel(noon(year + timedelta(days=1)), tick=False):
+        assert verify().finding is None
+
+
+def test_an_illegible_erasure_excuses_nothing(year, settings):
+    settings.PERSONAL_RETENTION_DAYS = 0
+    entry = personal(NOV_1)
+    with time_machine.travel(noon(NOV_1), tick=False):
+        for counts in ({}, {"この日より前の記録": "いつか"}):
+            audit.record_run(Action.ERASE_PERSONAL, by=System("daily"), counts=counts)
+    with time_machine.travel(noon(NOV_2), tick=False):
+        seal_days(NOV_2)
+        AuditPersonal.objects.filter(entry=entry).delete()
+        assert verify().finding.row == entry.pk
 
 
 def test_nothing_is_erased_until_a_period_is_set(settings):

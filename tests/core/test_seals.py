@@ -211,6 +211,15 @@ def test_a_changed_side_row_is_named(log, column, value):
     assert "見本" not in str(finding)
 
 
+def test_a_removed_side_row_is_named(log):
+    AuditPersonal.objects.filter(entry=log[0]).delete()
+    finding = verify().finding
+    assert (finding.day, finding.row) == (NOV_1, log[0].pk)
+    assert str(finding) == (
+        f"{named(log[0], '1日')}の個人の情報は、保存期間を過ぎていないのに消されています。"
+    )
+
+
 @pytest.mark.parametrize(
     ("column", "value"),
     [
@@ -230,7 +239,10 @@ def test_a_changed_seal_is_named(log, column, value):
 
 def test_a_removed_seal_is_named(log):
     behind(AuditSeal).filter(day=NOV_2).delete()
-    assert str(verify()) == "2026年（令和8年）11月2日の操作記録は、封印されていません。"
+    assert str(verify()) == (
+        "2026年（令和8年）11月2日の操作記録は一度封印されましたが、その封印がありません。"
+        "封印が消されています。"
+    )
 
 
 def test_removed_first_days_are_named(log):
@@ -249,11 +261,15 @@ def test_a_day_sealed_anew_breaks_the_chain(log):
 
 def sealed_again(*days: date) -> None:
     """The days' seals and marks made anew, as somebody does who has database and key."""
-    later = [AuditSeal(**seal) for seal in AuditSeal.objects.filter(day__gt=max(days)).values()]
-    behind(AuditSeal).filter(day__gte=min(days)).delete()
-    behind(SealedRow).filter(day__in=days).delete()
-    seal_until(max(days))
-    AuditSeal.objects.bulk_create(later)
+    later = [
+        (model, [model(**row) for row in model.objects.filter(day__gt=max(days)).values()])
+        for model in (AuditSeal, SealedRow)
+    ]
+    for model, _ in later:
+        behind(model).filter(day__gte=min(days)).delete()
+    assert seal_until(max(days))
+    for model, rows_of_model in later:
+        model.objects.bulk_create(rows_of_model)
 
 
 def test_a_chain_sealed_anew_is_found_by_the_mailed_seal(log):
