@@ -39,6 +39,36 @@ def object_list(content: bytes) -> bytes:
     return about + b"\nstream\n" + packed + b"\nendstream"
 
 
+def packed_pdf(*objects: bytes, filters: bytes = b"/FlateDecode") -> bytes:
+    """A PDF of one empty page as PDF 1.5 writes it: its objects in a list, their table packed.
+
+    ``objects`` are further ones, from number 4 on; list and table have the next two numbers.
+    """
+    bodies = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>",
+        *objects,
+    ]
+    offsets = [sum(len(body) + 1 for body in bodies[:number]) for number in range(len(bodies))]
+    pairs = b" ".join(b"%d %d" % pair for pair in enumerate(offsets, 1))
+    packed = zlib.compress(pairs + b"\n" + b" ".join(bodies))
+    head, count = b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n", len(bodies)
+    about = (count + 1, count, len(pairs) + 1, filters, len(packed))
+    listed = b"%d 0 obj\n<</Type/ObjStm/N %d/First %d/Filter %b/Length %d>>stream\r\n" % about
+    listed += packed + b"\nendstream\nendobj\n"
+    table = len(head) + len(listed)
+    rows = [(0, 0, 0), *((2, count + 1, number) for number in range(count))]
+    rows += [(1, len(head), 0), (1, table, 0)]
+    body = zlib.compress(b"".join(struct.pack(">BHB", *row) for row in rows))
+    about = (count + 2, len(rows), len(body))
+    end = (
+        b"%d 0 obj\n<</Type/XRef/Size %d/W[1 2 1]/Root 1 0 R/Filter/FlateDecode/Length %d>>" % about
+    )
+    end += b"stream\r\n" + body + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % table
+    return head + listed + end
+
+
 def archive(parts: Mapping[str, bytes]) -> bytes:
     """A ZIP of ``parts`` by name."""
     file = io.BytesIO()
@@ -58,6 +88,13 @@ def ooxml(
         f'<Override PartName="/main.xml" ContentType="{main}"/>{more_types}</Types>'
     )
     return archive({"[Content_Types].xml": contents.encode(), "main.xml": b"<a/>", **(parts or {})})
+
+
+def content_types(data: bytes, contents: bytes) -> bytes:
+    """The office file ``data`` with ``contents`` as its table of contents."""
+    with zipfile.ZipFile(io.BytesIO(data)) as zipped:
+        parts = {name: zipped.read(name) for name in zipped.namelist()}
+    return archive({**parts, "[Content_Types].xml": contents})
 
 
 def xlsx() -> bytes:
@@ -186,6 +223,12 @@ def xls(*sheets: int, password: bool = False) -> bytes:
     for kind in sheets or (0,):
         records += struct.pack("<HHIBB", 0x85, 6, 0, 0, kind)
     return compound({"Workbook": records})
+
+
+def packager(content: bytes, *, mark: bytes = b"\2\0") -> bytes:
+    """A file of any kind as Office embeds it; without ``mark`` it is a picture of Paint."""
+    body = mark + b"program.exe\0" + content if mark else content
+    return compound({"\x01Ole10Native": struct.pack("<I", len(body)) + body})
 
 
 def ppt(*, macros: bool = False, encrypted: bool = False) -> bytes:

@@ -5,7 +5,7 @@ import struct
 import olefile
 
 from core.enums import FileKind
-from core.files.kinds import BROKEN, MACROS, PASSWORD, Unfit
+from core.files.kinds import BROKEN, EMBEDDED, MACROS, PASSWORD, TOO_MUCH_INSIDE, Unfit
 
 MAGIC = olefile.MAGIC
 _MAIN_STREAMS = {
@@ -24,6 +24,10 @@ _PPT_MACROS = bytes.fromhex("1f00ff0314000000020000040c000000")
 _PPT_HAS_MACROS = 4
 # MS-PPT 2.3.2: the mark of an encrypted presentation.
 _PPT_MARK, _PPT_ENCRYPTED = slice(12, 16), bytes.fromhex("dfc4d1f3")
+# A file of any kind within this one, as the packager of Windows writes it (MS-OLEDS 2.3.6): its
+# length, then a mark that pictures of Paint, which lie in the same place, do not have.
+_PACKAGE, _PACKAGE_MARK, _PACKAGE_IS_FILE = "\x01ole10native", slice(4, 6), b"\x02\0"
+_MAX_PACKAGES, _MAX_PACKAGE_BYTES = 100, 30 * 1024**2
 
 _BROKEN = (
     AttributeError,
@@ -40,7 +44,7 @@ _BROKEN = (
 def kind_of(data: bytes) -> FileKind | None:
     """The kind of the file ``data``, None when it is of another purpose, such as an installer.
 
-    Raises ``Unfit`` for macros, a password or a broken file.
+    Raises ``Unfit`` for macros, a password, a package of another file or a broken file.
     """
     # olefile and struct raise whatever a forged table leads them to; one that never ends, a
     # RecursionError.
@@ -58,12 +62,22 @@ def _kind(file: olefile.OleFileIO) -> FileKind | None:
         raise Unfit(PASSWORD)
     if any(_MACRO_PARTS.intersection(path) for path in paths):
         raise Unfit(MACROS)
+    _check_packages(file, [path for path in paths if path[-1] == _PACKAGE])
     names = [path[0] for path in paths if len(path) == 1 and path[0] in _MAIN_STREAMS]
     if not names:
         return None
     kind = _MAIN_STREAMS[names[0]]
     _CHECKS[kind](file, file.openstream(names[0]).read())
     return kind
+
+
+def _check_packages(file: olefile.OleFileIO, paths: list[list[str]]) -> None:
+    # Each is read whole; a forged directory may lead to one of them a thousand times.
+    if len(paths) > _MAX_PACKAGES or sum(map(file.get_size, paths)) > _MAX_PACKAGE_BYTES:
+        raise Unfit(TOO_MUCH_INSIDE)
+    for path in paths:
+        if file.openstream(path).read()[_PACKAGE_MARK] == _PACKAGE_IS_FILE:
+            raise Unfit(EMBEDDED)
 
 
 def _check_word(file: olefile.OleFileIO, stream: bytes) -> None:

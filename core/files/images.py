@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from PIL import Image, ImageOps
 
 from core.enums import FileKind
-from core.files.kinds import BROKEN, MAX_FILE_BYTES, TOO_MANY_PIXELS, Unfit
+from core.files.kinds import (
+    BROKEN,
+    MAX_FILE_BYTES,
+    TOO_LARGE_REMADE,
+    TOO_MANY_PIXELS,
+    Unfit,
+)
 
 # 50 megapixels unpack to 150 MB of memory; telephones of today take up to 48.
 MAX_PIXELS = 50_000_000
@@ -44,8 +50,8 @@ def is_picture(kind: FileKind) -> bool:
 def remake(data: bytes, kind: FileKind) -> Picture:
     """The picture ``data`` anew, turned as it is to be seen.
 
-    Raises ``Unfit`` when it cannot be read or is too large; nothing is unpacked before its
-    measures are known.
+    Raises ``Unfit`` when it cannot be read or is too large, as it is or anew; nothing is
+    unpacked before its measures are known.
     """
     try:
         with Image.open(io.BytesIO(data), formats=[_FORMATS[kind]]) as image:
@@ -69,6 +75,9 @@ def _remade(image: Image.Image, kind: FileKind) -> Picture:
     options = {"icc_profile": profile} if 0 < len(profile) <= _MAX_PROFILE_BYTES else {}
     width, height = turned.size
     written = _jpeg(turned, options) if kind is FileKind.JPEG else _png(turned, options)
+    # Another program may have packed it better than Pillow does.
+    if len(written) > MAX_FILE_BYTES:
+        raise Unfit(TOO_LARGE_REMADE)
     return Picture(written, _thumbnail(turned, options), width, height)
 
 

@@ -79,6 +79,11 @@ class TestReceiving:
             (b"MZ", "C:\\x\\y.pdf", "「y.pdf」は、名前はPDFですが、中身はEXE形式です"),
             (b"", "空.pdf", "「空.pdf」は、中身がありません（0KB）"),
             (b"\xff\xd8\xff", "写真.jpg", "「写真.jpg」を開けませんでした"),
+            (
+                made.pdf(made.object_list(bytes(33 * 1024**2))),
+                "要綱.pdf",
+                "「要綱.pdf」は、中を調べきれませんでした。",
+            ),
             (made.pdf(), "あ" * 401 + ".pdf", "…」は、名前が長すぎます"),
         ],
     )

@@ -112,3 +112,22 @@ def test_a_picture_for_printing_is_made_for_screens():
     file = io.BytesIO()
     Image.new("CMYK", (20, 10)).save(file, "JPEG")
     assert opened(images.remake(file.getvalue(), FileKind.JPEG).data).mode == "RGB"
+
+
+def test_a_png_that_grows_beyond_the_limit_is_refused(monkeypatch):
+    # Pillow's best packing, which making it anew does not use.
+    file = io.BytesIO()
+    rows = Image.linear_gradient("L").resize((1500, 1500)).convert("RGB")
+    rows.save(file, "PNG", optimize=True)
+    sent = file.getvalue()
+    grown = images.remake(sent, FileKind.PNG)
+    assert len(grown.data) > len(sent)
+    monkeypatch.setattr(images, "MAX_FILE_BYTES", len(sent))
+    with pytest.raises(Unfit, match="は、位置情報などを消して保存し直すと、10MBを超えます"):
+        images.remake(sent, FileKind.PNG)
+
+
+def test_a_jpeg_too_large_even_in_its_second_quality_is_refused(monkeypatch):
+    monkeypatch.setattr(images, "MAX_FILE_BYTES", 1000)
+    with pytest.raises(Unfit, match="を超えます。画像の縦横を小さくしてください"):
+        images.remake(made.picture(), FileKind.JPEG)

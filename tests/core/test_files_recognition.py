@@ -81,11 +81,6 @@ REFUSED = {
         "a.pdf",
         ACTIVE,
     ),
-    "a list of objects that grows": (
-        lambda: made.pdf(made.object_list(bytes(9 * 1024**2))),
-        "a.pdf",
-        BROKEN,
-    ),
     "macros by their extension": (lambda: made.ooxml(made.WORD_WITH_MACROS), "a.docm", MACROS),
     "a docm called docx": (lambda: made.ooxml(made.WORD_WITH_MACROS), "a.docx", MACROS),
     "macros that the contents deny": (
