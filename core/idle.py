@@ -1,11 +1,16 @@
 """Sessions end: after two hours without a request, and twelve hours after the login.
 
-What somebody posts into an ended session is kept in it, and shown again, not sent, once the
-same person has logged in. Passwords and files are never kept.
+What somebody posts into such an ended session is kept in it, and shown again, not sent, once
+the same person has logged in. Passwords and files are never kept. At a shared PC nobody knows
+who posts into it: what is kept and has not been shown gives way to nothing.
+
+A session also ends with the first request of an account that may log in no more, which members
+decides (``ask_login``); whoever cannot come back is told so, and nothing is kept.
 """
 
 import time
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any, cast
 
 from django import forms
@@ -13,7 +18,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from core.views import ActionFormView
+from core.views import IS_PARKED, ActionFormView
 
 # Office PCs are shared, and left alone over lunch (look.md 9, stack.md 2).
 IDLE_SECONDS = 2 * 60 * 60
@@ -23,10 +28,10 @@ LONGEST_SECONDS = 12 * 60 * 60
 TOUCH_SECONDS = 5 * 60
 # Ten times the longest form of the portal (a proposal); beyond it nobody has typed by hand.
 LARGEST_FORM = 200_000
+# Of the pages that somebody has open side by side; each may hold ``LARGEST_FORM``.
+MOST_FORMS = 5
 
-# What tells ``ActionFormView.post`` to stop at the form.
-IS_PARKED = "is_parked"
-BEGAN, SEEN, LOCK = "idle_began", "idle_seen", "idle_lock"
+BEGAN, SEEN, LOCK = "idle_began", "idle_seen", "idle_kept"
 
 ENDED_IDLE = (
     "2時間操作がなかったため、ログインを終了しました。続けるときは、もう一度ログインしてください。"
@@ -34,10 +39,33 @@ ENDED_IDLE = (
 ENDED_LONG = (
     "ログインから12時間がたったため、終了しました。続けるときは、もう一度ログインしてください。"
 )
+ENDED_ACCESS = (
+    "担当を離れたなどの理由で利用を止めているため、ログインを終了しました。"
+    "心当たりがないときは、会員登録の担当へお電話ください。"
+)
 KEPT = "入力していた内容は残してあります。同じ方がログインすると、続きから使えます。"
+NOT_KEPT = (
+    "今回送ろうとした内容は残せませんでした。"
+    "必要なときは、ブラウザーの「戻る」で前の画面を開いて、控えてください。"
+)
 SHOWN = "ログインの前に入力していた内容を表示しています。まだ送信していません。"
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
+type MayLogIn = Callable[[Any], bool]
+
+
+def _nobody(user: Any) -> bool:
+    """The answer until members has given one."""
+    return False
+
+
+_may_log_in: MayLogIn = _nobody
+
+
+def ask_login(may_log_in: MayLogIn) -> None:
+    """Makes ``may_log_in(user)`` the answer to whose session may go on."""
+    global _may_log_in
+    _may_log_in = may_log_in
 
 
 class IdleMiddleware:
@@ -56,6 +84,7 @@ class IdleMiddleware:
         response = self.get_response(request)
         if getattr(request, IS_PARKED, False):
             request.method = "GET"  # as it came: the log tells what was asked
+            _note_shown(request, response)
         if request.user.is_authenticated:
             _note_use(request)
         return response
@@ -76,15 +105,19 @@ class IdleMiddleware:
 
 
 def _end_if_over(request: HttpRequest) -> None:
-    """Logs out whoever was away, or is logged in, for too long."""
+    """Logs out whoever may log in no more, and whoever was away or is logged in for too long."""
+    if not _may_log_in(request.user):
+        logout(request)
+        messages.warning(request, ENDED_ACCESS)
+        return
     now = time.time()
     began = request.session.get(BEGAN, now)
     seen = request.session.get(SEEN, now)
     is_long = now - began >= LONGEST_SECONDS
     if not is_long and now - seen < IDLE_SECONDS:
         return
-    # A form that was kept before, and has not been sent since, stays.
-    lock = {"user": str(request.user.pk), "form": None} | request.session.get(LOCK, {})
+    # What was kept before, and has not been sent since, stays.
+    lock = {"user": str(request.user.pk), "forms": {}} | request.session.get(LOCK, {})
     logout(request)
     request.session[LOCK] = lock
     request.session.set_expiry(0)  # gone with the browser
@@ -100,8 +133,15 @@ def _note_use(request: HttpRequest) -> None:
     elif now - session.get(SEEN, 0) >= TOUCH_SECONDS:
         session[SEEN] = now
     lock = session.get(LOCK)
-    if lock and (lock["user"] != str(request.user.pk) or not lock["form"]):
+    if lock and (lock["user"] != str(request.user.pk) or not lock["forms"]):
         del session[LOCK]
+
+
+def _note_shown(request: HttpRequest, response: HttpResponse) -> None:
+    """Notes that a kept form is before its owner's eyes, unless its page has refused."""
+    form = request.session.get(LOCK, {}).get("forms", {}).get(request.path)
+    if form and not form["is_shown"] and response.status_code == HTTPStatus.OK:
+        form["is_shown"] = request.session.modified = True
 
 
 def _form_view(view: Callable) -> type[ActionFormView] | None:
@@ -113,7 +153,11 @@ def _form_view(view: Callable) -> type[ActionFormView] | None:
 
 
 def _park(request: HttpRequest, view_class: type[ActionFormView]) -> None:
-    """Keeps the text of a posted form in the ended session; an older one gives way."""
+    """Keeps the text of a posted form in the ended session, one for each page.
+
+    A form that its owner has seen again gives way to what was made of it. One that waits does
+    not: the next one may be another person's, who has sat down at the same PC.
+    """
     fields = getattr(view_class.form_class, "base_fields", {})
     secret = {n for n, field in fields.items() if isinstance(field.widget, forms.PasswordInput)}
     typed = {
@@ -122,18 +166,26 @@ def _park(request: HttpRequest, view_class: type[ActionFormView]) -> None:
         if name != "csrfmiddlewaretoken" and name not in secret and "password" not in name
     }
     size = sum(len(value) for values in typed.values() for value in values)
-    if not fields or size > LARGEST_FORM:
+    if not fields:
         return
     lock = request.session[LOCK]
-    request.session[LOCK] = lock | {"form": {"path": request.path, "typed": typed}}
+    forms_kept = lock["forms"]
+    older = forms_kept.get(request.path)
+    is_free = older["is_shown"] if older else len(forms_kept) < MOST_FORMS
+    if size > LARGEST_FORM or not is_free:
+        messages.warning(request, NOT_KEPT)
+        return
+    kept = {request.path: {"typed": typed, "is_shown": False}}
+    request.session[LOCK] = lock | {"forms": forms_kept | kept}
     messages.info(request, KEPT)
 
 
 def _forget(request: HttpRequest) -> None:
-    """Drops the kept form once its page has sent it."""
-    form = request.session[LOCK]["form"]
-    if form and form["path"] == request.path:
-        del request.session[LOCK]
+    """Drops a kept form once its page has sent it."""
+    lock = request.session[LOCK]
+    if request.path in lock["forms"]:
+        left = {path: form for path, form in lock["forms"].items() if path != request.path}
+        request.session[LOCK] = lock | {"forms": left}
 
 
 def _bring_back(request: HttpRequest) -> None:
@@ -143,8 +195,8 @@ def _bring_back(request: HttpRequest) -> None:
     sent, because pages are loaded again.
     """
     lock = request.session[LOCK]
-    form = lock["form"]
-    if not form or lock["user"] != str(request.user.pk) or form["path"] != request.path:
+    form = lock["forms"].get(request.path)
+    if form is None or lock["user"] != str(request.user.pk):
         return
     # A copy of this request's own: once that has been read, files are not looked for any more.
     typed: QueryDict = request.POST.copy()

@@ -20,6 +20,9 @@ from core.errors import DomainError, NotAllowed, StaleVersion
 from core.forms import DAY_PARTS, DayForm, typed_day
 from core.sheets import Sheet, sheet_response
 
+# How ``core.idle`` tells ``ActionFormView.post`` to stop at the form.
+IS_PARKED = "is_parked"
+
 
 @method_decorator(login_not_required, name="dispatch")
 class PublicMixin:
@@ -58,7 +61,7 @@ class ActionFormView(FormView):
     token = ""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if getattr(request, "is_parked", False):
+        if getattr(request, IS_PARKED, False):
             return self.form_parked()
         return self.first_result() or super().post(request, *args, **kwargs)
 

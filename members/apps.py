@@ -10,11 +10,13 @@ class MembersConfig(AppConfig):
     def ready(self) -> None:
         from core.audit import register_actions
         from core.files import ask_levels
+        from core.idle import ask_login
         from members.enums import Action
-        from members.rules import levels_of
+        from members.rules import levels_of, may_log_in
 
         register_actions(Action)
         ask_levels(levels_of)
+        ask_login(may_log_in)
         _record_factors()
 
 

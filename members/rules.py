@@ -42,8 +42,11 @@ def is_current(seat, obj=None) -> bool:
 
 
 def may_log_in(user) -> bool:
-    """Not with a closed account, nor once every seat has ended; the break-glass account may."""
-    return user.is_active and (user.is_superuser or not user.has_left)
+    """Not with a closed account, nor once every seat has ended; the break-glass account may.
+
+    Asked at the login and at every request after it, so of the seats first that each page reads.
+    """
+    return user.is_active and (user.is_superuser or bool(user.current_seats) or not user.has_left)
 
 
 def is_secretariat(seat, obj=None) -> bool:

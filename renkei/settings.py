@@ -200,6 +200,7 @@ MFA_FORMS = {
     "reauthenticate": "core.forms.second_factor.ReauthenticateForm",
     "activate_totp": "core.forms.second_factor.ActivateTOTPForm",
     "add_webauthn": "core.forms.second_factor.AddKeyForm",
+    "login_webauthn": "core.forms.second_factor.LoginKeyForm",
     "edit_webauthn": "core.forms.second_factor.EditKeyForm",
 }
 

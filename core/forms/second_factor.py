@@ -1,16 +1,20 @@
 """The second factor's forms in the portal's look and words; set as ``MFA_FORMS``.
 
-allauth decides what they do; here are only labels, hints and messages, and that a code counts
-once.
+allauth decides what they do; here are only labels, hints and messages, that a code counts
+once, and that a passkey alone is a login only where it has asked who holds it.
 """
 
 from typing import Any
 
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as allauth
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm as AllauthActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm, LoginWebAuthnForm
+from allauth.mfa.webauthn.internal import auth as webauthn
 from django.conf import settings
 from django.core.cache import cache
+from fido2.webauthn import UserVerificationRequirement
 
 from core import text
 from core.forms.base import PortalForm
@@ -107,3 +111,21 @@ class EditKeyForm(_KeyForm, EditWebAuthnForm):
     """Another name for a passkey."""
 
     marks_required = False
+
+
+class LoginKeyForm(LoginWebAuthnForm):
+    """A passkey as a login of its own, where it stands for both factors.
+
+    allauth keeps one challenge in a session, whichever page has asked for it, and at the second
+    step a touch is enough. So an answer to that page's challenge would make a stolen key a
+    login. Here the challenge has to demand, and the key to have done, what proves its holder:
+    the PIN, the finger or the face (WebAuthn Level 2, 6.1, the flag UV).
+    """
+
+    def clean_credential(self) -> Authenticator:
+        answer = webauthn.parse_authentication_response(self.cleaned_data["credential"])
+        asked = (webauthn.get_state() or {}).get("user_verification")
+        is_verified = answer.response.authenticator_data.is_user_verified()
+        if asked != UserVerificationRequirement.REQUIRED or not is_verified:
+            raise get_adapter().validation_error("incorrect_code")
+        return super().clean_credential()

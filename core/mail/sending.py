@@ -5,10 +5,12 @@ settled afterwards. Whatever stops the process in between leaves one row 送信�
 要確認 and is never sent again by itself.
 """
 
+import logging
 import smtplib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import mailers
@@ -21,6 +23,8 @@ from core.mail.backends import Unanswered
 from core.mail.messages import message_of
 from core.models import OutboxMail
 from core.querysets import OutboxQuerySet
+
+logger = logging.getLogger(__name__)
 
 # Mails of one connection: servers take it amiss when one stays open for ever.
 PER_CONNECTION = 100
@@ -180,19 +184,31 @@ def _put_off(mail: OutboxMail, error: str) -> None:
     if mail.attempts > len(waits):
         _settle(mail, MailState.FAILED, GIVEN_UP.format(count=mail.attempts, error=error))
         return
-    mail.next_try_at = timezone.now() + waits[mail.attempts - 1]
-    mail.state, mail.last_error = MailState.NEW, error
-    mail.save(update_fields=["state", "next_try_at", "last_error"])
+    next_try_at = timezone.now() + waits[mail.attempts - 1]
+    _note(mail, MailState.NEW, last_error=error, next_try_at=next_try_at)
 
 
 def _settle(mail: OutboxMail, state: MailState, error: str = "") -> None:
     """Notes what became of a mail; a secret one loses its body with that."""
-    mail.state, mail.last_error = state, error
+    values: dict[str, Any] = {"last_error": error}
     if state == MailState.SENT:
-        mail.sent_at = timezone.now()
+        values["sent_at"] = timezone.now()
     if mail.is_secret:
-        mail.body = ""
-    mail.save(update_fields=["state", "last_error", "sent_at", "body"])
+        values["body"] = ""
+    _note(mail, state, **values)
+
+
+def _note(mail: OutboxMail, state: MailState, **values: Any) -> None:
+    """Writes down what a claim came to, unless the row has been taken from its sender since.
+
+    A sender that was held up for longer than ``STALE_AFTER`` finds its row 要確認, or already
+    judged by a person, or claimed anew; what stands there counts.
+    """
+    claim = OutboxMail.objects.filter(
+        pk=mail.pk, state=MailState.SENDING, claimed_at=mail.claimed_at
+    )
+    if not claim.update(state=state, **values):
+        logger.warning("mail %d was taken from its sender, which came to %s", mail.pk, state.value)
 
 
 @contextmanager

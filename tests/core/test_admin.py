@@ -168,7 +168,9 @@ def test_a_seat_that_has_ended_opens_nothing():
     client = client_for(seat.user)
     assert client.get("/admin/").status_code == 200
     Seat.objects.filter(pk=seat.pk).update(valid_until=seat.valid_from)
-    assert client.get("/admin/", follow=True).status_code == 403
+    closed = client.get("/admin/", follow=True)
+    assert closed.redirect_chain[-1][0].startswith("/accounts/login/")
+    assert client.get("/admin/").status_code == 302
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from core.idle import LARGEST_FORM, LOCK
+from core.idle import LARGEST_FORM, LOCK, MOST_FORMS
 from members.models import Seat
 from proposals.models import Proposal, Reply
 from tests.factories.members import PASSWORD, ThemeFactory
@@ -18,6 +18,8 @@ pytestmark = pytest.mark.django_db
 CREATE = reverse("proposals:proposal_create")
 TITLE = "雪を届ける 共同の催し"
 ENDED = "2時間操作がなかったため"
+KEPT = "入力していた内容は残してあります"
+NOT_KEPT = "今回送ろうとした内容は残せませんでした"
 SHOWN = "ログインの前に入力していた内容を表示しています"
 
 
@@ -205,11 +207,71 @@ class TestWhatWasTyped:
         log_in(browser, lead)
         assertNotContains(browser.get(CREATE), TITLE)
 
+    def test_gives_way_to_nothing_that_somebody_else_may_have_typed(self, browser, clock, lead):
+        form = typed(browser)
+        clock.shift(minutes(125))
+        assertContains(browser.post(CREATE, form, follow=True), KEPT)
+        # Whoever sits down next goes back, and the form is there.
+        answer = browser.post(CREATE, form | {"title": "別の方の件名"}, follow=True)
+        assert answer.redirect_chain[-1][0] == f"/accounts/login/?next={CREATE}"
+        assertContains(answer, NOT_KEPT)
+        assertNotContains(answer, KEPT)
+        log_in(browser, lead)
+        page = browser.get(CREATE)
+        assertContains(page, f'value="{TITLE}"')
+        assertNotContains(page, "別の方の件名")
+        assert not Proposal.objects.exists()
+
+    def test_that_has_not_been_shown_stays_over_a_second_end(self, browser, clock, lead):
+        form = typed(browser)
+        clock.shift(minutes(125))
+        browser.post(CREATE, form)
+        log_in(browser, lead)
+        clock.shift(minutes(125))
+        assertContains(browser.post(CREATE, form | {"title": "あと"}, follow=True), NOT_KEPT)
+        log_in(browser, lead)
+        assertContains(browser.get(CREATE), f'value="{TITLE}"')
+
+    def test_once_shown_gives_way_to_what_was_made_of_it(self, browser, clock, lead):
+        form = typed(browser)
+        clock.shift(minutes(125))
+        browser.post(CREATE, form)
+        log_in(browser, lead)
+        assertContains(browser.get(CREATE), f'value="{TITLE}"')
+        clock.shift(minutes(125))
+        assertContains(browser.post(CREATE, form | {"title": "直した件名"}, follow=True), KEPT)
+        log_in(browser, lead)
+        assertContains(browser.get(CREATE), 'value="直した件名"')
+
+    def test_is_kept_of_every_page_that_was_open(self, browser, clock, lead):
+        office = reverse("members:office_update", args=[lead.office.pk])
+        form = typed(browser)
+        clock.shift(minutes(125))
+        browser.post(CREATE, form)
+        browser.post(office, {"name": "防災課", "version": lead.office.version})
+        log_in(browser, lead)
+        assertContains(browser.get(CREATE), f'value="{TITLE}"')
+        assertContains(browser.get(office), 'value="防災課"')
+        # What one page has sent is dropped; the other one's stays.
+        browser.post(CREATE, form | {"step": "draft"})
+        assertNotContains(browser.get(CREATE), TITLE)
+        assertContains(browser.get(office), 'value="防災課"')
+
+    def test_is_kept_of_a_few_pages_only(self, browser, clock):
+        browser.get("/member/")
+        clock.shift(minutes(125))
+        addresses = [reverse("proposals:reply_create", args=[pk]) for pk in range(MOST_FORMS + 1)]
+        answers = [browser.post(address, {"body": "はい"}, follow=True) for address in addresses]
+        for answer in answers[:-1]:
+            assertContains(answer, KEPT)
+        assertContains(answers[-1], NOT_KEPT)
+        assert list(browser.session[LOCK]["forms"]) == addresses[:-1]
+
     def test_is_never_a_token_or_a_password(self, browser, clock):
         form = typed(browser, csrfmiddlewaretoken="secret-token", password1="合い言葉")
         clock.shift(minutes(125))
         browser.post(CREATE, form)
-        kept = browser.session[LOCK]["form"]["typed"]
+        kept = browser.session[LOCK]["forms"][CREATE]["typed"]
         assert kept["title"] == [TITLE]
         assert not {"csrfmiddlewaretoken", "password1"} & kept.keys()
 
@@ -217,13 +279,14 @@ class TestWhatWasTyped:
         clock.shift(minutes(125))
         form = {"oldpassword": PASSWORD, "password1": "あたらしい", "password2": "あたらしい"}
         assert browser.post("/accounts/password/change/", form).status_code == 302
-        assert browser.session[LOCK]["form"] is None
+        assert browser.session[LOCK]["forms"] == {}
 
     def test_is_not_kept_beyond_all_measure(self, browser, clock):
         form = typed(browser, body="雪" * LARGEST_FORM)
         clock.shift(minutes(125))
-        assert browser.post(CREATE, form).status_code == 302
-        assert browser.session[LOCK]["form"] is None
+        answer = browser.post(CREATE, form, follow=True)
+        assertContains(answer, NOT_KEPT)
+        assert browser.session[LOCK]["forms"] == {}
 
     def test_without_the_csrf_token_it_is_not_kept(self, lead, clock):
         client = Client(enforce_csrf_checks=True)
@@ -231,7 +294,7 @@ class TestWhatWasTyped:
         client.get("/member/")
         clock.shift(minutes(125))
         assert client.post(CREATE, {"title": TITLE}).status_code == 403
-        assert client.session[LOCK]["form"] is None
+        assert client.session[LOCK]["forms"] == {}
 
     def test_without_an_ended_session_nothing_is_kept(self, client):
         assert client.post(CREATE, {"title": TITLE}).status_code == 302

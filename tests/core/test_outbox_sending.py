@@ -1,7 +1,8 @@
 """Sending from the outbox to a real mail server that refuses, defers and hangs up."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from django.utils import timezone
 from core import mail
 from core.enums import MailKind, MailState
 from core.mail import sending
+from core.mail.backends import SmtpBackend
 from core.models import OutboxMail
 from tests import smtp_sink
 from tests.smtp_sink import ACCEPTED, CLOSING, DEFERRED, HANGS_UP, REFUSED, Sink
@@ -269,6 +271,68 @@ class TestForgotten:
         assert now(fresh).state == MailState.SENDING
         assert sending.drain() == 0
         assert sink.recipients == []
+
+
+class HeldUp(SmtpBackend):
+    """A sender that is held up with its mail claimed, while others do ``meanwhile``."""
+
+    meanwhile: Callable[[], object] = staticmethod(lambda: None)
+
+    def send_messages(self, email_messages):
+        self.meanwhile()
+        return super().send_messages(email_messages)
+
+
+class TestHeldUp:
+    """A sender that wakes after its mail has been taken from it changes nothing any more."""
+
+    @pytest.fixture
+    def held_up(self, sink, settings, monkeypatch):
+        """Makes every sender sleep while ``meanwhile`` is done."""
+        settings.MAILERS = {"default": {**sink.mailer, "BACKEND": f"{__name__}.HeldUp"}}
+        return lambda meanwhile: monkeypatch.setattr(HeldUp, "meanwhile", staticmethod(meanwhile))
+
+    @pytest.mark.parametrize("kind", [MailKind.NORMAL, MailKind.SECRET])
+    @pytest.mark.parametrize("answer", [ACCEPTED, REFUSED, DEFERRED, HANGS_UP])
+    def test_what_the_sweep_has_given_up_stays_so(self, sink, held_up, clock, caplog, kind, answer):
+        def swept() -> None:
+            clock.shift(sending.STALE_AFTER + timedelta(seconds=1))
+            assert sending.settle_forgotten() == 1
+
+        held_up(swept)
+        sink.to_message = lambda address, attempt: answer
+        row = queued("lead", kind)
+        with suppress(sending.ServerTrouble):
+            sending.drain()
+        assert sink.recipients == ["lead@example.lg.jp"] * (answer in (ACCEPTED, HANGS_UP))
+        assert (now(row).state, row.last_error) == (MailState.UNCERTAIN, sending.STOPPED)
+        assert (row.sent_at, bool(row.body)) == (None, kind == MailKind.NORMAL)
+        [line] = [record for record in caplog.records if record.name == "core.mail.sending"]
+        assert "taken from its sender" in line.message
+        assert "@" not in line.message
+
+    def test_nor_what_another_sender_has_claimed_since(self, sink, held_up, clock, staff):
+        row = queued("lead")
+
+        def sent_again() -> None:
+            held_up(lambda: None)
+            clock.shift(sending.STALE_AFTER + timedelta(seconds=1))
+            assert sending.settle_forgotten() == 1
+            mail.resend(now(row), by=staff)
+            OutboxMail.objects.filter(pk=row.pk).update(
+                state=MailState.SENDING, claimed_at=timezone.now()
+            )
+
+        held_up(sent_again)
+        sending.drain()
+        assert (now(row).state, row.sent_at) == (MailState.SENDING, None)
+
+    def test_in_time_it_is_settled(self, sink, held_up, clock):
+        held_up(lambda: clock.shift(sending.STALE_AFTER - timedelta(seconds=1)))
+        row = queued("lead")
+        sending.settle_forgotten()
+        sending.drain()
+        assert now(row).state == MailState.SENT
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from pytest_django.asserts import assertContains, assertNotContains
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from core import dates
 from core.models import AuditEntry
@@ -53,24 +53,31 @@ class TestSeats:
         assert client.get(url("office_detail", office), {"seat": named}).status_code == 403
         assert unchanged(office)
 
-    def test_a_seat_that_ended_yesterday(self, client_of, office, lead):
-        client = client_of(lead)
-        form = sent(lead, "done")
-        lead.valid_until = dates.today() - timedelta(days=1)
-        lead.save()
+    def test_a_seat_that_ended_yesterday(self, client_of, office, deputy):
+        client = client_of(deputy)
+        form = sent(deputy, "done")
+        deputy.valid_until = dates.today() - timedelta(days=1)
+        deputy.save()
+        for name in ("office_update", "office_confirm"):
+            address = url(name, office)
+            assertRedirects(client.post(address, form), f"/accounts/login/?next={address}")
+            client = client_of(deputy)
+        address = url("office_detail", office)
+        assertRedirects(client.get(address), f"/accounts/login/?next={address}")
+        assert unchanged(office)
+
+    def test_a_seat_that_begins_tomorrow(self, client_of, office):
+        seat = SeatFactory(office=office, valid_from=dates.today() + timedelta(days=1))
+        client = client_of(seat)
         for name in ("office_detail", "office_update"):
             assertContains(client.get(url(name, office)), NO_SEAT, status_code=403)
         for name in ("office_update", "office_confirm"):
+            form = sent(seat, "done")
             assertContains(client.post(url(name, office), form), NO_SEAT, status_code=403)
         page = client.get(reverse("members:person_update"))
         assertContains(page, NO_SEAT, status_code=403)
         assertNotContains(page, reverse("portal:member_home"), status_code=403)
         assert unchanged(office)
-
-    def test_a_seat_that_begins_tomorrow(self, client_of, office):
-        seat = SeatFactory(office=office, valid_from=dates.today() + timedelta(days=1))
-        response = client_of(seat).get(url("office_detail", office))
-        assertContains(response, NO_SEAT, status_code=403)
 
     def test_a_seat_that_ends_today_still_acts(self, client_of, office, lead):
         lead.valid_until = dates.today()

@@ -216,19 +216,29 @@ def test_reply_create_only_takes_what_is_posted(client_of, other_lead, method):
         assertContains(response, "このページは直接開けません", status_code=405)
 
 
-@pytest.mark.parametrize(
-    ("name", "sent"),
-    [
-        ("proposal_withdraw", {"reason": "中止。"}),
-        ("proposal_delete", {"version": "1"}),
-        ("proposal_update", {"step": "done", "version": "1"}),
-        ("reply_create", {"body": "詳しく。"}),
-    ],
-)
+CHANGES = [
+    ("proposal_withdraw", {"reason": "中止。"}),
+    ("proposal_delete", {"version": "1"}),
+    ("proposal_update", {"step": "done", "version": "1"}),
+    ("reply_create", {"body": "詳しく。"}),
+]
+
+
+@pytest.mark.parametrize(("name", "sent"), CHANGES)
 def test_a_seat_that_ended_yesterday_changes_nothing(client_of, office, name, sent):
     ended = SeatFactory(office=office, valid_until=today() - timedelta(days=1))
-    proposal = ProposalFactory(office=office)
+    address = url_of(name, ProposalFactory(office=office))
     client = client_of(ended)
     with nothing_changes():
-        response = client.post(url_of(name, proposal), {**sent, "seat": ended.pk})
+        response = client.post(address, {**sent, "seat": ended.pk})
+    assertRedirects(response, f"{reverse('account_login')}?next={address}")
+
+
+@pytest.mark.parametrize(("name", "sent"), CHANGES)
+def test_a_seat_that_begins_tomorrow_changes_nothing(client_of, office, name, sent):
+    seat = SeatFactory(office=office, valid_from=today() + timedelta(days=1))
+    address = url_of(name, ProposalFactory(office=office))
+    client = client_of(seat)
+    with nothing_changes():
+        response = client.post(address, {**sent, "seat": seat.pk})
     assertContains(response, NO_SEAT, status_code=403)

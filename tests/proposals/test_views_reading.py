@@ -116,6 +116,13 @@ def test_a_visitor_is_led_to_the_login_whether_it_exists_or_not(client, exists):
 def test_a_seat_that_ended_yesterday_opens_nothing(client_of, office, address):
     seat = SeatFactory(office=office, valid_until=today() - timedelta(days=1))
     response = client_of(seat).get(address)
+    assertRedirects(response, f"{reverse('account_login')}?next={address}")
+
+
+@pytest.mark.parametrize("address", [LIST, EXPORT, reverse("proposals:proposal_create")])
+def test_a_seat_that_begins_tomorrow_opens_nothing(client_of, office, address):
+    seat = SeatFactory(office=office, valid_from=today() + timedelta(days=1))
+    response = client_of(seat).get(address)
     assertContains(response, NO_SEAT, status_code=403)
 
 
