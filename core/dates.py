@@ -6,7 +6,7 @@ latest possible day with a precision. A day that is not known is never printed a
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 
 from django.db import models
 from django.utils import timezone
@@ -30,6 +30,11 @@ class Precision(models.TextChoices):
 def today() -> date:
     """The day in Asia/Tokyo."""
     return timezone.localdate()
+
+
+def start_of(day: date) -> datetime:
+    """The moment at which ``day`` begins in Asia/Tokyo."""
+    return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())
 
 
 def fiscal_year_of(day: date) -> int:

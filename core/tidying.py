@@ -3,25 +3,31 @@
 Each returns what to note about it.
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.db.models import Q
 from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from core import daily
+from core.dates import start_of
 from core.enums import MailKind, MailState
 from core.mail import sending
-from core.models import OutboxMail, Submission
+from core.models import MailLink, OutboxMail, SheetUpload, Submission
 
 KEEP_TASKS_DAYS = 14
 # A form that was open for longer has lost its session several times over.
 KEEP_SUBMISSIONS_DAYS = 7
 # Long enough to tell whoever calls that their code was sent, or why not.
 KEEP_SECRET_MAILS_DAYS = 14
+# Whoever finds an old mail learns why its link does nothing, and may ask for a new one.
+KEEP_LINKS_DAYS = 90
+# Whoever checks a preview in the evening presses the button the next morning.
+KEEP_SHEETS_DAYS = 1
 # No task takes as long: its worker was killed, and nobody else would ever say so.
 LONGEST_TASK = timedelta(days=1)
 
@@ -31,6 +37,8 @@ def register() -> None:
     daily.register("core.submissions", clear_submissions)
     daily.register("core.tasks", clear_tasks)
     daily.register("core.mail", clear_mail)
+    daily.register("core.sheets", clear_sheets)
+    daily.register("core.links", clear_links)
 
 
 def clear_sessions(day: date) -> str:
@@ -43,7 +51,9 @@ def clear_sessions(day: date) -> str:
 
 def clear_submissions(day: date) -> str:
     """Deletes the marks of forms that nobody can send again any more."""
-    old = Submission.objects.filter(created_at__lt=_start_of(day, KEEP_SUBMISSIONS_DAYS))
+    old = Submission.objects.filter(
+        created_at__lt=start_of(day - timedelta(days=KEEP_SUBMISSIONS_DAYS))
+    )
     return f"{old.delete()[0]} marks of sent forms"
 
 
@@ -56,7 +66,9 @@ def clear_tasks(day: date) -> str:
         exception_class_path="builtins.InterruptedError",
         traceback="The worker was killed while it ran this task.",
     )
-    old = DBTaskResult.objects.finished().filter(finished_at__lt=_start_of(day, KEEP_TASKS_DAYS))
+    old = DBTaskResult.objects.finished().filter(
+        finished_at__lt=start_of(day - timedelta(days=KEEP_TASKS_DAYS))
+    )
     return f"{old.delete()[0]} results of tasks"
 
 
@@ -64,10 +76,20 @@ def clear_mail(day: date) -> str:
     """Settles forgotten mails, which erases their secrets, and deletes old secret mails."""
     settled = sending.settle_forgotten()
     secret = OutboxMail.objects.filter(kind=MailKind.SECRET, state__in=MailState.settled())
-    old = secret.filter(created_at__lt=_start_of(day, KEEP_SECRET_MAILS_DAYS))
+    old = secret.filter(created_at__lt=start_of(day - timedelta(days=KEEP_SECRET_MAILS_DAYS)))
     return f"{settled} forgotten mails settled, {old.delete()[0]} old secret ones deleted"
 
 
-def _start_of(day: date, days_before: int) -> datetime:
-    """The first moment, in Asia/Tokyo, of the day so many days before ``day``."""
-    return timezone.make_aware(datetime.combine(day - timedelta(days=days_before), time()))
+def clear_links(day: date) -> str:
+    """Deletes the links that ended long ago, with the addresses they were mailed to."""
+    limit = start_of(day - timedelta(days=KEEP_LINKS_DAYS))
+    ended = Q(used_at__lt=limit) | Q(cancelled_at__lt=limit) | Q(expires_at__lt=limit)
+    return f"{MailLink.objects.filter(ended).delete()[0]} links of mails"
+
+
+def clear_sheets(day: date) -> str:
+    """Deletes tables that were uploaded, imported or not: they hold names and addresses."""
+    old = SheetUpload.objects.filter(
+        created_at__lt=start_of(day - timedelta(days=KEEP_SHEETS_DAYS))
+    )
+    return f"{old.delete()[0]} uploaded tables"

@@ -1,4 +1,4 @@
-"""The addresses that machines ask, and those of files."""
+"""The addresses that machines ask, those of files, and those of links in mails."""
 
 from django.urls import include, path
 
@@ -8,4 +8,8 @@ urlpatterns = [
     path(address.removeprefix("/"), probe, name=address.removeprefix("/"))
     for address, probe in PROBES.items()
 ]
-urlpatterns.append(path("files/", include("core.files.urls")))
+pages = [
+    path("files/", include("core.files.urls")),
+    path("c/", include("core.links.urls")),
+]
+urlpatterns.append(path("", include((pages, "core"))))

@@ -26,6 +26,8 @@ class Option:
     required_in_production: bool = False
 
 
+EMBEDDED_URL = "http://127.0.0.1:8000"
+
 OPTIONS = (
     Option("RENKEI_ENV", "text", "embedded", "`embedded` or `production`"),
     Option(
@@ -41,6 +43,13 @@ OPTIONS = (
     ),
     Option(
         "RENKEI_HOSTS", "list", "localhost,127.0.0.1", "host names served, comma-separated", True
+    ),
+    Option(
+        "RENKEI_URL",
+        "text",
+        "",
+        "the portal's address as mails print it; empty: https:// and the first host name, "
+        "embedded http://127.0.0.1:8000/",
     ),
     Option(
         "DATABASE_URL", "text", "", "postgresql://user:password@host:port/name; empty: SQLite", True
@@ -135,6 +144,12 @@ class Environment:
 
     def list(self, name: str) -> list[str]:
         return [item.strip() for item in self.text(name).split(",") if item.strip()]
+
+    @property
+    def portal_url(self) -> str:
+        """The portal's address, with its slash at the end."""
+        usual = f"https://{self.list('RENKEI_HOSTS')[0]}" if self.production else EMBEDDED_URL
+        return (self.text("RENKEI_URL") or usual).rstrip("/") + "/"
 
     @property
     def data_dir(self) -> Path:

@@ -19,6 +19,7 @@ SECRETARIAT_MAIL = env.text("RENKEI_SECRETARIAT_MAIL")
 PERSONAL_RETENTION_DAYS = env.number("RENKEI_PERSONAL_RETENTION_DAYS")
 ALLOWED_HOSTS = env.list("RENKEI_HOSTS")
 EMBEDDED = not env.production
+PORTAL_URL = env.portal_url
 # Made by `manage.py demo`; where it lies, every page says that it holds samples.
 DEMO_ACCOUNTS_FILE = DATA_DIR / "demo_accounts.json"
 
@@ -173,6 +174,14 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+# allauth's own, and ours (core.limits). Generous per address: a prefecture's whole network
+# often comes from one. Of the codes in mails only wrong ones count.
+ACCOUNT_RATE_LIMITS = {
+    "mail_link_wrong_code": "60/5m/ip",
+    "mail_link_renewal": "3/5m/key",
+    "application_code": "60/5m/ip,3/5m/key",
+    "application_wrong_code": "60/5m/ip,10/5m/key",
+}
 ACCOUNT_FORMS = {
     "login": "core.forms.account.LoginForm",
     "request_login_code": "core.forms.account.RequestLoginCodeForm",

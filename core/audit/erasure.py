@@ -7,7 +7,6 @@ from django.db import transaction
 
 from core import dates
 from core.audit.entries import System, record_run
-from core.audit.rows import start_of
 from core.enums import Action
 from core.models import AuditEntry, AuditPersonal
 
@@ -26,7 +25,7 @@ def erase_personal(day: date) -> int:
     oldest_kept = _oldest_kept(day)
     if oldest_kept is None:
         return 0
-    old = AuditPersonal.objects.filter(entry__at__lt=start_of(oldest_kept))
+    old = AuditPersonal.objects.filter(entry__at__lt=dates.start_of(oldest_kept))
     erased = old.delete()[0]
     if erased:
         counts = {"個人の情報": f"消去{erased:,}件", _LIMIT: str(oldest_kept)}

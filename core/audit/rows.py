@@ -7,13 +7,13 @@ spaces; moments in UTC with microseconds. Personal values take no part, their di
 import hmac
 import json
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from core.dates import start_of
 from core.models import AuditEntry
 
 # The columns that take part, by form. A seal names its form; an old form is never changed.
@@ -73,8 +73,3 @@ def values_of(
     found = rows.values_list(*columns, *others)
     for values in found.iterator(chunk_size=CHUNK):
         yield dict(zip(columns, values, strict=False)), values[len(columns) :]
-
-
-def start_of(day: date) -> datetime:
-    """The moment at which ``day`` begins in Asia/Tokyo."""
-    return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())

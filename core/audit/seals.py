@@ -83,7 +83,7 @@ def _wait_for_writers(day: date) -> None:
     SQLite has one writer at a time: there, beginning to seal is enough.
     """
     if connection.vendor == "postgresql":
-        settled = rows.start_of(day + timedelta(days=1)) + SETTLES_WITHIN
+        settled = dates.start_of(day + timedelta(days=1)) + SETTLES_WITHIN
         time.sleep(max((settled - timezone.now()).total_seconds(), 0))
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("LOCK TABLE core_auditentry IN SHARE MODE")

@@ -136,7 +136,7 @@ def _first_unsealed_day() -> date | None:
 
 def _rows_before(start: date) -> Iterator[Finding]:
     """A row of a day before the first one that was sealed."""
-    early = AuditEntry.objects.filter(at__lt=rows.start_of(start)).order_by("at", "pk")
+    early = AuditEntry.objects.filter(at__lt=dates.start_of(start)).order_by("at", "pk")
     for pk, at in early.values_list("pk", "at")[:1]:
         yield _extra(timezone.localdate(at), pk)
 

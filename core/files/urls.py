@@ -4,7 +4,6 @@ from django.urls import path
 
 from core.files import views
 
-app_name = "core"
 urlpatterns = [
     path("<uuid:key>/", views.AttachmentFile.as_view(), name="attachment_file"),
     path("<uuid:key>/thumbnail/", views.AttachmentThumbnail.as_view(), name="attachment_thumbnail"),

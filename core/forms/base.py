@@ -1,5 +1,6 @@
 """The base of every form outside the admin."""
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from django import forms
@@ -77,10 +78,14 @@ class PortalForm:
 
         The server validates it again when it comes back. Passwords are never carried.
         """
+        return self.hidden_inputs_of([bound.name for bound in self])
+
+    def hidden_inputs_of(self, names: Collection[str]) -> SafeString:
+        """What was posted for some fields, on a page that shows the others."""
         pairs = [
             pair
             for bound in self
-            if not isinstance(bound.field.widget, forms.PasswordInput)
+            if bound.name in names and not isinstance(bound.field.widget, forms.PasswordInput)
             for pair in self._carried(bound)
         ]
         return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)

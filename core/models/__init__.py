@@ -2,6 +2,7 @@
 
 from core.models.attachments import Attachment
 from core.models.audit import AuditEntry, AuditPersonal, AuditSeal, SealedRow
+from core.models.links import MailLink
 from core.models.mail import OutboxMail, UndeliverableAddress
 from core.models.once import Submission
 from core.models.record import (
@@ -13,6 +14,7 @@ from core.models.record import (
     public_sources,
 )
 from core.models.running import DailyRun, Heartbeat
+from core.models.uploads import SheetUpload
 
 __all__ = [
     "Attachment",
@@ -23,9 +25,11 @@ __all__ = [
     "Dated",
     "Heartbeat",
     "Loaded",
+    "MailLink",
     "OutboxMail",
     "Recorded",
     "SealedRow",
+    "SheetUpload",
     "Source",
     "SourceQuerySet",
     "Submission",

@@ -85,7 +85,11 @@ def become_gunicorn(port: int) -> None:
     os.chdir(settings.BASE_DIR)
     arguments = ["-m", "gunicorn", "--config", "python:renkei.gunicorn", "--bind", f"{HOST}:{port}"]
     # As in production, in one command: with the worker, which sends the mail.
-    variables = os.environ | {"RENKEI_DEBUG": "0", "RENKEI_WORKER": "embedded"}
+    variables = os.environ | {
+        "RENKEI_DEBUG": "0",
+        "RENKEI_WORKER": "embedded",
+        "RENKEI_URL": f"http://{HOST}:{port}/",
+    }
     os.execve(  # noqa: S606 - no shell, and every argument is ours
         sys.executable, [sys.executable, *arguments], variables
     )
