@@ -8,6 +8,7 @@ from core.dates import day_text
 from core.eras import ERAS, Era
 
 _ERA_YEAR = re.compile(r"(?P<era>[^\W\d_]+)\s*\.?\s*(?P<number>\d{1,2}|元)年?度?")
+_LINE = re.compile(r"(?P<year>.+?)\s*[年./-]\s*(?P<month>\d{1,2})\s*[月./-]\s*(?P<day>\d{1,2})日?")
 _WESTERN_YEAR = re.compile(r"(?P<number>\d{4})年?度?")
 
 
@@ -51,6 +52,15 @@ def parse_date(year: str, month: str, day: str) -> date:
         ) from None
     _check_era(era, result)
     return result
+
+
+def parse_day(text: str) -> date | None:
+    """The day typed in one line: 2026-11-22, 2026/11/22, 令和8年11月22日, R8.11.22.
+
+    None when it has not the shape of one. Raises ``DateInputError``.
+    """
+    parts = _LINE.fullmatch(_normalise(text))
+    return parse_date(parts["year"], parts["month"], parts["day"]) if parts else None
 
 
 def _normalise(text: str) -> str:

@@ -1,7 +1,5 @@
 """Controls of the admin that Django does not have."""
 
-import re
-import unicodedata
 from datetime import date
 from typing import Any
 
@@ -15,10 +13,9 @@ from django.contrib.admin.widgets import (
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from core.date_input import DateInputError, parse_date
+from core.date_input import DateInputError, parse_day
 
 BLANK = "選んでください"
-_PARTS = re.compile(r"(?P<year>.+?)\s*[年./-]\s*(?P<month>\d{1,2})\s*[月./-]\s*(?P<day>\d{1,2})日?")
 
 
 class EraDateField(forms.DateField):
@@ -33,13 +30,13 @@ class EraDateField(forms.DateField):
     def to_python(self, value: Any) -> date | None:
         if value in self.empty_values or isinstance(value, date):
             return super().to_python(value)
-        parts = _PARTS.fullmatch(unicodedata.normalize("NFKC", str(value)).strip())
-        if not parts:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
         try:
-            return parse_date(parts["year"], parts["month"], parts["day"])
+            day = parse_day(str(value))
         except DateInputError as error:
             raise ValidationError(error.message, code="invalid") from error
+        if day is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
 
 
 class _PossibleKeys:

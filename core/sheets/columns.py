@@ -1,6 +1,6 @@
 """What a table is made of: its name, its columns, its rows, and what stands in a cell."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -35,11 +35,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table: what its file is called (連携協定), its columns and its rows."""
+    """A table: what its file is called (連携協定), its columns and its rows.
+
+    One ``to_fill_in`` takes in Excel what is typed as text, with its leading zeros; ``notes``
+    say on a tab of their own how. A CSV has neither.
+    """
 
     name: str
     columns: list[Column]
     rows: Iterable[Any]
+    notes: Sequence[str] = ()
+    to_fill_in: bool = False
 
 
 def _follow(row: Any, path: str) -> Any:

@@ -1,6 +1,7 @@
 """A table as an Excel file: written row by row into a file on the disk, never kept whole."""
 
 import re
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import date, datetime
 from tempfile import TemporaryFile
@@ -26,6 +27,8 @@ _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 _ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 # The first year whose days Excel can count.
 _FIRST_YEAR = 1900
+# The format of cells whose text Excel leaves alone.
+_TEXT = "@"
 _BOLD = Font(bold=True)
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 
@@ -37,12 +40,14 @@ def xlsx_file(sheet: Sheet) -> IO[bytes]:
     """
     book = Workbook(write_only=True)
     tab = book.create_sheet(sheet.name.translate(_NOT_IN_NAMES)[:_LONGEST_NAME])
-    _set_page(tab, sheet.columns)
+    _set_page(tab, sheet)
     tab.append([_heading(tab, column) for column in sheet.columns])
     count = 1
     for count, row in enumerate(sheet.rows, start=2):  # noqa: B007 - the last one is used below
         tab.append([_cell(tab, column, column.value_of(row)) for column in sheet.columns])
     tab.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{count}"
+    if sheet.notes:
+        _write_notes(book, sheet.notes)
     with ExitStack() as unfinished:
         file = unfinished.enter_context(TemporaryFile())
         book.save(file)
@@ -51,7 +56,15 @@ def xlsx_file(sheet: Sheet) -> IO[bytes]:
     return file
 
 
-def _set_page(tab: Any, columns: list[Column]) -> None:
+def _write_notes(book: Workbook, notes: Sequence[str]) -> None:
+    tab: Any = book.create_sheet("記入のしかた")
+    column = Column("記入のしかた", str, width=100)
+    tab.column_dimensions["A"].width = column.width
+    for note in notes:
+        tab.append([_text_cell(tab, column, note)])
+
+
+def _set_page(tab: Any, sheet: Sheet) -> None:
     """Widths, paper and headings that stay; before the rows, as the file has them first."""
     tab.freeze_panes = "A2"
     tab.print_title_rows = "1:1"
@@ -59,8 +72,11 @@ def _set_page(tab: Any, columns: list[Column]) -> None:
     tab.page_setup.paperSize = Worksheet.PAPERSIZE_A4
     tab.page_setup.fitToHeight = 0
     tab.sheet_properties.pageSetUpPr.fitToPage = True
-    for number, column in enumerate(columns, start=1):
-        tab.column_dimensions[get_column_letter(number)].width = column.width
+    for number, column in enumerate(sheet.columns, start=1):
+        dimension = tab.column_dimensions[get_column_letter(number)]
+        dimension.width = column.width
+        if sheet.to_fill_in:
+            dimension.number_format = _TEXT
 
 
 def _heading(tab: Any, column: Column) -> Cell:

@@ -165,7 +165,7 @@ class TestCommand:
 
 class TestTidying:
     def test_the_core_has_its_jobs(self):
-        names = ["core.sessions", "core.submissions", "core.tasks", "core.mail"]
+        names = ["core.sessions", "core.submissions", "core.tasks", "core.mail", "core.sheets"]
         assert [name for name in daily._jobs if name in names] == names
 
     def test_sessions_that_have_ended(self, clock):
