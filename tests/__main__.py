@@ -80,7 +80,8 @@ def on_postgres() -> Counter[str]:
 def in_browser() -> Counter[str]:
     if chromium.path() is None:
         return skipped("browser", "Chromium is not installed (Debian: apt install chromium)")
-    return run_pytest("browser", ["-m", "browser"])
+    # Half of the files for each process, which serves a demo of its own, until one has no more.
+    return run_pytest("browser", ["-m", "browser", "-n", "2", "--dist", "worksteal"])
 
 
 def skipped(part: str, reason: str) -> Counter[str]:

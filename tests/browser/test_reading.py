@@ -36,12 +36,12 @@ def large_text(browser: Browser) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(visit: Callable[..., Page], signed_in) -> Callable[..., Page]:
+def open_page(look: Callable[..., Page], signed_in) -> Callable[..., Page]:
     """Opens a public page as nobody, and a members' page as the lead of 坂井市."""
 
     def opened(path: str, **options) -> Page:
         state = signed_in(LEAD) if path in MEMBERS else None
-        page = visit(state=state, **options)
+        page = look(state=state, **options)
         page.goto(path)
         return page
 

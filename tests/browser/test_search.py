@@ -44,8 +44,8 @@ def test_search_shows_all_of_one_kind(visitor: Page):
     expect(main.get_by_role("region", name="団体")).to_be_visible()
 
 
-def test_search_leads_a_member_to_the_board(visit, signed_in):
-    page = visit(state=signed_in("lead@sakai.example.lg.jp"))
+def test_search_leads_a_member_to_the_board(look, signed_in):
+    page = look(state=signed_in("lead@sakai.example.lg.jp"))
     page.goto("/member/")
     search(page, "雪")
     page.get_by_role("link", name="掲示板（連携提案）を「雪」で探す").click()
@@ -54,8 +54,8 @@ def test_search_leads_a_member_to_the_board(visit, signed_in):
 
 
 @pytest.mark.parametrize("query", ["町", "町&in=organizations", "どこにもない", "あ" * 61])
-def test_search_results_are_accessible_and_fit(visit, query: str):
-    page = visit()
+def test_search_results_are_accessible_and_fit(look, query: str):
+    page = look()
     page.goto(f"/search/?q={query}")
     for width in (1280, 390, 320):
         page.set_viewport_size({"width": width, "height": 800})
@@ -64,8 +64,8 @@ def test_search_results_are_accessible_and_fit(visit, query: str):
         assert inspection.overflow(page) <= 0
 
 
-def test_search_in_the_open_menu_is_accessible(visit):
-    page = visit(width=320)
+def test_search_in_the_open_menu_is_accessible(look):
+    page = look(width=320)
     page.goto("/")
     page.locator("summary", has_text="メニュー").click()
     assert inspection.violations(page) == []
@@ -74,8 +74,8 @@ def test_search_in_the_open_menu_is_accessible(visit):
 
 
 @pytest.mark.parametrize("width", [1024, 1100, 1152, 1280])
-def test_the_menu_of_members_stays_on_one_line(visit, signed_in, width: int):
-    page = visit(state=signed_in("lead@sakai.example.lg.jp"), width=width)
+def test_the_menu_of_members_stays_on_one_line(look, signed_in, width: int):
+    page = look(state=signed_in("lead@sakai.example.lg.jp"), width=width)
     page.goto("/member/")
     items = page.get_by_role("navigation", name="主なメニュー").get_by_role("link")
     tops = {round(box["y"]) for item in items.all() if (box := item.bounding_box())}

@@ -28,8 +28,8 @@ def test_timeline_leads_to_a_year_and_to_what_happened(visitor: Page):
     heading(visitor, "青森県市長会との連携協定")
 
 
-def test_timeline_of_a_phone_needs_no_sideways_scrolling(visit):
-    page = visit(width=320)
+def test_timeline_of_a_phone_needs_no_sideways_scrolling(look):
+    page = look(width=320)
     for path in ("/timeline/", "/timeline/2015/"):
         page.goto(path)
         assert inspection.overflow(page) <= 0

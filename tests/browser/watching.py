@@ -1,6 +1,6 @@
 """What a browser complains about while a page is open."""
 
-from playwright.sync_api import ConsoleMessage, Page, Response
+from playwright.sync_api import ConsoleMessage, Error, Page, Response
 
 
 class Complaints:
@@ -15,12 +15,21 @@ class Complaints:
 
     def watch(self, page: Page) -> None:
         page.on("console", self._on_console)
-        page.on("pageerror", lambda error: self.heard.append(f"{page.url}: {error}"))
+        page.on("pageerror", self._on_error)
         page.on("response", self._on_response)
+
+    def leave(self, page: Page) -> None:
+        """Stops watching a page that stays open."""
+        page.remove_listener("console", self._on_console)
+        page.remove_listener("pageerror", self._on_error)
+        page.remove_listener("response", self._on_response)
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
             self.heard.append(f"{message.location.get('url')}: {message.text}")
+
+    def _on_error(self, error: Error) -> None:
+        self.heard.append(f"{error}: {error.stack}")
 
     def _on_response(self, response: Response) -> None:
         if response.status >= 400 and not response.request.is_navigation_request():
