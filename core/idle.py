@@ -51,7 +51,7 @@ NOT_KEPT = (
 SHOWN = "ログインの前に入力していた内容を表示しています。まだ送信していません。"
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
-type MayLogIn = Callable[[Any], bool]
+type MayStay = Callable[[Any], bool]
 
 
 def _nobody(user: Any) -> bool:
@@ -59,13 +59,13 @@ def _nobody(user: Any) -> bool:
     return False
 
 
-_may_log_in: MayLogIn = _nobody
+_may_stay: MayStay = _nobody
 
 
-def ask_login(may_log_in: MayLogIn) -> None:
-    """Makes ``may_log_in(user)`` the answer to whose session may go on."""
-    global _may_log_in
-    _may_log_in = may_log_in
+def ask_login(may_stay: MayStay) -> None:
+    """Makes ``may_stay(user)`` the answer to whose session may go on."""
+    global _may_stay
+    _may_stay = may_stay
 
 
 class IdleMiddleware:
@@ -106,7 +106,7 @@ class IdleMiddleware:
 
 def _end_if_over(request: HttpRequest) -> None:
     """Logs out whoever may log in no more, and whoever was away or is logged in for too long."""
-    if not _may_log_in(request.user):
+    if not _may_stay(request.user):
         logout(request)
         messages.warning(request, ENDED_ACCESS)
         return
@@ -152,7 +152,21 @@ def _form_view(view: Callable) -> type[ActionFormView] | None:
     return cast("type[ActionFormView]", view_class) if is_form and needs_login else None
 
 
-def _park(request: HttpRequest, view_class: type[ActionFormView]) -> None:
+def keep_form(request: HttpRequest, view: Callable, *, kept: str, shown: str) -> None:
+    """Keeps what is posted to ``view`` by somebody who is led elsewhere before it opens.
+
+    Only a form of ours, and as after the end of a session: the page shows it, unsent, when
+    the same person comes back to it. ``kept`` and ``shown`` are said now, and then.
+    """
+    if request.method == "POST" and (view_class := _form_view(view)) is not None:
+        lock = {"user": str(request.user.pk), "forms": {}} | request.session.get(LOCK, {})
+        request.session[LOCK] = lock
+        _park(request, view_class, kept=kept, shown=shown)
+
+
+def _park(
+    request: HttpRequest, view_class: type[ActionFormView], *, kept: str = KEPT, shown: str = SHOWN
+) -> None:
     """Keeps the text of a posted form in the ended session, one for each page.
 
     A form that its owner has seen again gives way to what was made of it. One that waits does
@@ -175,9 +189,9 @@ def _park(request: HttpRequest, view_class: type[ActionFormView]) -> None:
     if size > LARGEST_FORM or not is_free:
         messages.warning(request, NOT_KEPT)
         return
-    kept = {request.path: {"typed": typed, "is_shown": False}}
-    request.session[LOCK] = lock | {"forms": forms_kept | kept}
-    messages.info(request, KEPT)
+    new = {request.path: {"typed": typed, "is_shown": False, "told": shown}}
+    request.session[LOCK] = lock | {"forms": forms_kept | new}
+    messages.info(request, kept)
 
 
 def _forget(request: HttpRequest) -> None:
@@ -206,4 +220,4 @@ def _bring_back(request: HttpRequest) -> None:
     request.POST = typed  # type: ignore[assignment]
     request.method = "POST"
     setattr(request, IS_PARKED, True)
-    messages.info(request, SHOWN)
+    messages.info(request, form["told"])

@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
+from core.enums import Level
 from members.models import Office, User
-from members.rules import CONTACT_LEVELS, levels_of
+from members.rules import CONTACT_LEVELS, levels_of, lingers_at
 
 NOTHING = "登録なし"
 # Where the name of the field would break in a narrow column.
@@ -19,8 +20,14 @@ class ContactRow(NamedTuple):
 
 
 def contact_rows(office: Office, user: User) -> list[ContactRow]:
-    """The contact details of ``office`` that ``user`` may read, in the order of the table."""
+    """The contact details of ``office`` that ``user`` may read, in the order of the table.
+
+    A last lead past the date of the seat reads those of the own organization, to confirm them.
+    """
     levels = levels_of(user)
+    if user.is_authenticated and not user.current_seats:
+        lingers = any(lingers_at(seat, office.organization) for seat in user.lingering_seats)
+        levels += [Level.MEMBERS] if lingers else []
     return [_row(office, field) for field, level in CONTACT_LEVELS.items() if level in levels]
 
 

@@ -39,6 +39,28 @@ def organizations_named(texts: list[str]) -> list[Named]:
     ]
 
 
+def is_named(organization: Organization, text: str) -> bool:
+    """Whether ``text`` is a name of ``organization``, with or without its prefecture."""
+    town = organization.municipality
+    keys = _keys_of(
+        organization.kind,
+        organization.name,
+        organization.prefecture.name if organization.prefecture else "",
+        organization.prefecture.code6 if organization.prefecture else "",
+        town.code if town else "",
+        town.district if town else "",
+    )
+    return _name_key(text) in keys
+
+
+def is_prefecture_of(organization: Organization, text: str) -> bool:
+    """Whether ``text`` is the prefecture of ``organization``: 福井県, or 福井."""
+    if organization.prefecture is None:
+        return False
+    name = _name_key(organization.prefecture.name)
+    return _name_key(text) in (name, name[:-1])
+
+
 _NAMING = (
     "kind",
     "name",

@@ -1,31 +1,47 @@
 """Reads over several tables of the members' room."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Prefetch, Q, Subquery
+from django.utils import timezone
 
 from core.dates import lies_within, today
-from members.enums import Role
+from members.enums import (
+    UNHEEDED,
+    ChangeKind,
+    InvitationStatus,
+    MunicipalityKind,
+    Role,
+    Standing,
+)
 from members.models import (
+    Application,
     Coverage,
     CoverageException,
+    Invitation,
+    Membership,
     Municipality,
+    MunicipalityChange,
     Office,
     Organization,
     Seat,
+    TermsAcceptance,
     User,
 )
+
+_MUNICIPALITY = ("pk", "prefecture_id", "kind", "valid_from", "valid_until", "town_from")
 
 
 @dataclass(frozen=True)
 class CoverageRules:
     """What some associations cover, and the register they cover it in: read once, for any day.
 
-    ``municipalities`` are bare rows (pk, prefecture_id, kind, valid_from, valid_until): there
-    are hundreds, and each is looked at for each day.
+    ``municipalities`` are bare rows (pk, prefecture_id, kind, valid_from, valid_until, town_from):
+    there are hundreds, and each is looked at for each day. ``town_from`` is the day on which a
+    village became a town.
     """
 
     coverages: list[Coverage]
@@ -40,9 +56,11 @@ class CoverageRules:
         """
         covered: dict[int, set[int]] = defaultdict(set)
         standing = defaultdict(list)
+        present = set()
         for row in self.municipalities:
             if _holds_on(row, day):
                 standing[row.prefecture_id].append(row)
+                present.add(row.pk)
         for rule in self.coverages:
             if _holds_on(rule, day):
                 kinds = rule.kinds
@@ -50,10 +68,19 @@ class CoverageRules:
                     row.pk for row in standing[rule.prefecture_id] if row.kind in kinds
                 )
         for exception in self.exceptions:
-            if _holds_on(exception, day):
+            # An exception need not be ended for a municipality that is no more.
+            if _holds_on(exception, day) and exception.municipality_id in present:
                 change = covered[exception.organization_id]
                 (change.add if exception.included else change.discard)(exception.municipality_id)
         return covered
+
+    def kinds_on(self, day: date, municipality_ids: set[int]) -> Counter[str]:
+        """How many of the municipalities are of each kind on ``day``.
+
+        A village that becomes a town keeps its row, which says what it is today.
+        """
+        rows = (row for row in self.municipalities if row.pk in municipality_ids)
+        return Counter(_kind_on(row, day) for row in rows)
 
     @property
     def turning_days(self) -> set[date]:
@@ -61,6 +88,12 @@ class CoverageRules:
         rows = [*self.coverages, *self.exceptions, *self.municipalities]
         begin = {row.valid_from for row in rows if row.valid_from}
         return begin | {row.valid_until + timedelta(days=1) for row in rows if row.valid_until}
+
+
+def _kind_on(row: Any, day: date) -> str:
+    if row.town_from is None:
+        return row.kind
+    return MunicipalityKind.VILLAGE if day < row.town_from else MunicipalityKind.TOWN
 
 
 def _holds_on(row: Any, day: date) -> bool:
@@ -75,13 +108,17 @@ def coverage_rules(organizations: list[Organization]) -> CoverageRules:
     exceptions = list(CoverageException.objects.filter(organization__in=keys))
     prefectures = {coverage.prefecture_id for coverage in coverages}
     excepted = {exception.municipality_id for exception in exceptions}
+    became_town = MunicipalityChange.objects.filter(
+        kind=ChangeKind.VILLAGE_TO_TOWN, current=OuterRef("pk")
+    )
     return CoverageRules(
         coverages,
         exceptions,
         list(
             Municipality.objects.filter(Q(prefecture__in=prefectures) | Q(pk__in=excepted))
+            .annotate(town_from=Subquery(became_town.values("date")[:1]))
             .order_by()
-            .values_list("pk", "prefecture_id", "kind", "valid_from", "valid_until", named=True)
+            .values_list(*_MUNICIPALITY, named=True)
         ),
     )
 
@@ -115,3 +152,49 @@ def roster(office: Office, user: User) -> list[Seat]:
     """Who sits at ``office`` today, as far as ``user`` may know: leads first, then deputies."""
     seats = office.seats.on(today()).active().visible_to(user).with_user().order_by("pk")
     return sorted(seats, key=lambda seat: list(Role).index(Role(seat.role)))
+
+
+def standing_of(organization: Organization) -> Standing:
+    """Whether ``organization``, a municipality, may apply to become a member today."""
+    if organization.is_ward:
+        return Standing.WARD
+    members = Membership.objects.filter(Q(left=None) | Q(left__gte=today()))
+    if members.filter(organization=organization).exists():
+        return Standing.MEMBER
+    waiting = Application.objects.unsettled().filter(organization=organization).exists()
+    return Standing.WAITING if waiting else Standing.FREE
+
+
+def leaves_on(organization: Organization) -> date | None:
+    """The last day of a member whose membership ends or has ended; None for everybody else."""
+    ends = list(organization.memberships.values_list("left", flat=True))
+    return max(ends) if ends and None not in ends else None
+
+
+def seats_of(office: Office) -> list[Seat]:
+    """The seats of ``office`` that have not ended: leads first, then deputies and readers."""
+    seats = office.seats.lasting_beyond(today() - timedelta(days=1)).active().with_office()
+    # Whether somebody also sits elsewhere is asked of each (``rules.may_replace_login``).
+    opening = Seat.objects.opening(today()).with_office()
+    everywhere = Prefetch("user__seats", opening, to_attr="opening_seats")
+    return sorted(
+        seats.with_user().prefetch_related(everywhere).order_by("valid_from", "pk"),
+        key=lambda seat: list(Role).index(Role(seat.role)),
+    )
+
+
+# How long an invitation that came to nothing stands in the list of the leads.
+SHOWN_DAYS = 30
+
+
+def shown_invitations(office: Office, user: User) -> list[Invitation]:
+    """The invitations to ``office`` that ``user`` may see: waiting, or lately without a yes."""
+    since = timezone.now() - timedelta(days=SHOWN_DAYS)
+    lately = Q(status__in=UNHEEDED, settled_at__gt=since)
+    invitations = office.invitations.visible_to(user).with_office()
+    return list(invitations.filter(lately | Q(status=InvitationStatus.SENT)))
+
+
+def acceptances_of(edition: int) -> int:
+    """How many accounts have accepted this edition of the terms of use."""
+    return TermsAcceptance.objects.filter(edition=edition).count()

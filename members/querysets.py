@@ -1,13 +1,23 @@
 """Named sets of rows; imports no model."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
-from core.querysets import PeriodQuerySet, RecordQuerySet, SearchableQuerySet
+from core.querysets import PeriodQuerySet, RecordQuerySet, SearchableQuerySet, period_holds
+from members import rules
 from members.codes import possible_codes
-from members.enums import WRITING_ROLES, MunicipalityKind, OrganizationKind, Role
+from members.enums import (
+    SECRETARIAT_KINDS,
+    WRITING_ROLES,
+    ApplicationStatus,
+    InvitationStatus,
+    MunicipalityKind,
+    OrganizationKind,
+    Role,
+)
 from members.rules import is_secretariat
 
 
@@ -24,6 +34,25 @@ class OrganizationQuerySet(SearchableQuerySet):
 
     def wards(self) -> Self:
         return self.filter(municipality__kind=MunicipalityKind.WARD)
+
+    def without_lead(self, day: date) -> Self:
+        """Those that take part on ``day`` (members, and who has ever had a seat) without a lead.
+
+        A body whose membership has ended takes no part; a stopped account leads nobody.
+        """
+        led = Q(offices__seats__role=Role.LEAD) & Q(offices__seats__user__is_active=True)
+        led &= period_holds(day, "offices__seats__")
+        member = Q(memberships__joined__lte=day) & (
+            Q(memberships__left=None) | Q(memberships__left__gte=day)
+        )
+        own = Q(memberships=None, offices__seats__isnull=False)
+        led_by_own = self.model.objects.filter(led).values("pk")
+        takes_part = self.model.objects.filter(member | own).values("pk")
+        return (
+            self.filter(pk__in=takes_part)
+            .exclude(pk__in=led_by_own)
+            .exclude(kind__in=SECRETARIAT_KINDS)
+        )
 
     def found_by(self, query: str) -> Self:
         """The organizations named by ``query``: words of name or kana, or a code.
@@ -55,9 +84,118 @@ class OfficeQuerySet(SearchableQuerySet):
         """Contacts are for whoever holds a current seat; the public sees none of them."""
         return self.all() if user.is_authenticated and user.current_seats else self.none()
 
+    def confirmable_by(self, user) -> Self:
+        """What ``visible_to`` gives, and to a last lead past its date the own organization's."""
+        if not user.is_authenticated or user.current_seats:
+            return self.visible_to(user)
+        own = {seat.office.organization_id for seat in user.lingering_seats}
+        return self.filter(organization__in=own)
+
     def desks(self) -> Self:
         """The offices printed at the foot of every page."""
         return self.exclude(desk_heading="").order_by("desk_order")
+
+
+class DueQuerySet(RecordQuerySet):
+    """What was planned for a day: ``applied_at`` says when it was done."""
+
+    day_field = "valid_from"
+
+    def waiting(self) -> Self:
+        """What is still to be done."""
+        return self.filter(applied_at=None)
+
+    def due(self, day: date) -> Self:
+        """What waits, and was to be done by ``day``."""
+        return self.waiting().filter(**{f"{self.day_field}__lte": day})
+
+
+class SuccessionQuerySet(DueQuerySet):
+    day_field = "change__date"
+
+
+class ApplicationQuerySet(SearchableQuerySet):
+    def unsettled(self) -> Self:
+        """Those that wait for the secretariat or for the applicant."""
+        return self.filter(status__in=[ApplicationStatus.APPLIED, ApplicationStatus.RETURNED])
+
+
+class InvitationQuerySet(RecordQuerySet):
+    """Invitations and handovers."""
+
+    def waiting(self) -> Self:
+        """Those that wait for an answer, within their time or past it."""
+        return self.filter(status=InvitationStatus.SENT)
+
+    def open_to(self, email: str) -> Self:
+        """Those that ``email`` may still answer."""
+        return self.waiting().filter(email=email, expires_at__gt=timezone.now())
+
+    def overdue(self) -> Self:
+        """Those that nobody has answered in time."""
+        return self.waiting().filter(expires_at__lte=timezone.now())
+
+
+class SeatInvitationQuerySet(InvitationQuerySet):
+    """Invitations alone."""
+
+    def visible_to(self, user) -> Self:
+        """What ``rules.may_handle_invitation`` allows, and everything to the secretariat."""
+        if not user.is_authenticated or not user.current_seats:
+            return self.none()
+        if any(is_secretariat(seat) for seat in user.current_seats):
+            return self.all()
+        led = {
+            seat.office.organization_id
+            for seat in user.current_seats
+            if rules.leads(seat, seat.organization)
+        }
+        return self.filter(office__organization__in=led).exclude(role=Role.STAFF)
+
+    def with_office(self) -> Self:
+        """With all that ``Office.signature`` and the rules read."""
+        return self.select_related(
+            "office__organization__municipality__prefecture",
+            "office__organization__prefecture",
+        )
+
+
+class HandoverQuerySet(InvitationQuerySet):
+    """Handovers alone."""
+
+    def visible_to(self, user) -> Self:
+        """What ``rules.may_view_handover`` allows, to a last lead past its date too."""
+        if not user.is_authenticated:
+            return self.none()
+        seats = user.current_seats
+        if any(is_secretariat(seat) for seat in seats):
+            return self.all()
+        led = {
+            seat.office.organization_id for seat in seats if rules.leads(seat, seat.organization)
+        }
+        of_led = Q(seat__office__organization__in=led) & ~Q(seat__role=Role.STAFF)
+        held = Q(seat__in=[*seats, *user.lingering_seats]) | Q(new_seat__in=seats)
+        return self.filter(held | of_led)
+
+    def with_seat(self) -> Self:
+        """With both seats, their people, and all that ``Office.signature`` and the rules read."""
+        return self.select_related(
+            "seat__user",
+            "seat__office__organization__municipality__prefecture",
+            "seat__office__organization__prefecture",
+            "new_seat__user",
+        )
+
+
+class LoginChangeQuerySet(RecordQuerySet):
+    def disputed(self) -> Self:
+        """Those with an objection that waits for the secretariat."""
+        return self.filter(settled_at=None).exclude(objected_at=None)
+
+    def over_before(self, limit: datetime) -> Self:
+        """Those settled, or changed without an objection, before ``limit``."""
+        unopposed = Q(objected_at=None, settled_at=None, changed_at__lt=limit)
+        return self.filter(unopposed | Q(settled_at__lt=limit))
 
 
 class SeatQuerySet(PeriodQuerySet):
@@ -90,3 +228,35 @@ class SeatQuerySet(PeriodQuerySet):
 
     def leads(self) -> Self:
         return self.filter(role=Role.LEAD)
+
+    def lasting_beyond(self, day: date) -> Self:
+        """Seats that hold, or begin, after ``day``."""
+        return self.filter(Q(valid_until=None) | Q(valid_until__gt=day))
+
+    def overlapping(self, first: date, last: date | None) -> Self:
+        """Seats that hold on one of the days from ``first`` until ``last``."""
+        overlapping = self.filter(Q(valid_until=None) | Q(valid_until__gte=first))
+        return overlapping if last is None else overlapping.filter(valid_from__lte=last)
+
+    def lingering(self, day: date) -> Self:
+        """Last leads' seats that ended before ``day`` and that nobody has taken over.
+
+        No other lead of the organization was named for a time beyond theirs, and the
+        secretariat has not taken their business over. Not in a body that has left.
+        """
+        organization = "office__organization"
+        leads = self.model.objects.leads().filter(**{organization: OuterRef(organization)})
+        beyond = Q(valid_until=None) | Q(valid_until__gt=OuterRef("valid_until"))
+        memberships = f"{organization}__memberships"
+        has_not_left = (
+            Q(**{memberships: None})  # a ward, or a body of the secretariat
+            | Q(**{f"{memberships}__left": None})
+            | Q(**{f"{memberships}__left__gte": day})
+        )
+        ended = self.leads().filter(has_not_left, valid_until__lt=day, taken_over_at=None)
+        return ended.filter(~Exists(leads.filter(beyond))).distinct()
+
+    def opening(self, day: date) -> Self:
+        """Seats that open something on ``day`` or later: held, to come, or lingering."""
+        lingering = self.model.objects.lingering(day).values("pk")
+        return self.filter(Q(valid_until=None) | Q(valid_until__gte=day) | Q(pk__in=lingering))

@@ -42,11 +42,27 @@ def is_current(seat, obj=None) -> bool:
 
 
 def may_log_in(user) -> bool:
+    """Whoever may stay, unless a former address has objected to the present one.
+
+    The objection has ended all logins, so it is asked at the login alone.
+    """
+    return may_stay(user) and not user.is_disputed
+
+
+def may_stay(user) -> bool:
     """Not with a closed account, nor once every seat has ended; the break-glass account may.
 
-    Asked at the login and at every request after it, so of the seats first that each page reads.
+    A last lead whom nobody has succeeded may, to hand over, and whoever is offered a seat, to
+    answer. Asked at the login and at every request after it, so of the seats first that each
+    page reads.
     """
-    return user.is_active and (user.is_superuser or bool(user.current_seats) or not user.has_left)
+    return user.is_active and (
+        user.is_superuser
+        or bool(user.current_seats)
+        or not user.has_left
+        or bool(user.lingering_seats)
+        or user.is_awaited
+    )
 
 
 def is_secretariat(seat, obj=None) -> bool:
@@ -70,16 +86,128 @@ def may_change_office(seat, office) -> bool:
     return acts_for(seat, office.organization)
 
 
+def may_confirm_office(seat, office) -> bool:
+    """Whoever may change it; and its organization's last lead past the date of the seat."""
+    return may_change_office(seat, office) or lingers_at(seat, office.organization)
+
+
+def lingers_at(seat, organization) -> bool:
+    """A last lead of ``organization`` whose seat is past its date (``User.lingering_seats``)."""
+    return seat.office.organization_id == organization.pk and (
+        not seat.is_current and seat in seat.user.lingering_seats
+    )
+
+
+def may_rename_office(seat, office) -> bool:
+    """Whoever may change the office, and the secretariat, which renames many at once."""
+    return is_secretariat(seat) or may_change_office(seat, office)
+
+
 def may_act_for_caller(seat, obj=None) -> bool:
     """The secretariat writes down what an office told it by telephone, fax, mail or in person."""
     return is_secretariat(seat)
 
 
+def leads(seat, organization) -> bool:
+    """A current lead of any office of ``organization``."""
+    return writes_for(seat, organization) and seat.role == Role.LEAD
+
+
 def may_change_lead(seat, office) -> bool:
-    """A lead of the office names another one."""
-    return writes_for(seat, office.organization) and (
-        seat.role == Role.LEAD and seat.office_id == office.pk
+    """A lead of the office names another one; who acts for a shared mailbox names no lead."""
+    return leads(seat, office.organization) and (
+        seat.office_id == office.pk and not seat.user.is_shared
     )
+
+
+def may_manage_seats(seat, office) -> bool:
+    """A lead of the organization invites to all its offices, and sees who is invited."""
+    return leads(seat, office.organization)
+
+
+def may_change_seat(seat, other) -> bool:
+    """A lead changes and ends the seats of the organization, but for the secretariat's staff."""
+    return leads(seat, other.office.organization) and other.role != Role.STAFF
+
+
+def may_handle_invitation(seat, invitation) -> bool:
+    """A lead of the organization sends an invitation again or cancels it."""
+    return leads(seat, invitation.office.organization) and invitation.role != Role.STAFF
+
+
+def may_give_role(seat, role, *, to_shared) -> bool:
+    """Which roles ``seat`` gives in its own organization; the secretariat gives every one.
+
+    A shared mailbox leads where an office has nothing else: that is for the secretariat to say.
+    And who acts for a shared mailbox is not known by name, so it makes no lead.
+    """
+    if is_secretariat(seat):
+        return True
+    is_for_persons = role == Role.LEAD and (to_shared or seat.user.is_shared)
+    return role != Role.STAFF and not is_for_persons
+
+
+def may_reset_shared(seat, user) -> bool:
+    """A lead of an organization that the shared account sits at, and the secretariat."""
+    offices = [other.office for other in user.current_seats]
+    return is_secretariat(seat) or any(leads(seat, office.organization) for office in offices)
+
+
+def may_hand_over(seat, other) -> bool:
+    """The holder, a last lead past its date too, and a lead of the organization.
+
+    The secretariat's own seats pass on in the admin alone, where its groups say who may.
+    """
+    if other.role == Role.STAFF:
+        return False
+    is_own = seat.pk == other.pk and (is_current(seat) or lingers_at(seat, seat.organization))
+    return is_own or leads(seat, other.office.organization)
+
+
+def may_handle_handover(seat, handover) -> bool:
+    """Whoever may hand the seat over changes, repeats and cancels the handover."""
+    return may_hand_over(seat, handover.seat)
+
+
+def may_view_handover(seat, handover) -> bool:
+    """Both sides, whoever may hand the seat over, and the secretariat."""
+    return (
+        is_secretariat(seat)
+        or may_handle_handover(seat, handover)
+        or (is_current(seat) and seat.pk in (handover.seat_id, handover.new_seat_id))
+    )
+
+
+def may_print_handover(seat, handover) -> bool:
+    """Who sees the handover, but for the secretariat: drafts stand on the sheet."""
+    is_own = seat.office.organization_id == handover.seat.office.organization_id
+    return is_own and may_view_handover(seat, handover)
+
+
+def may_print_business(seat, office) -> bool:
+    """Every seat of the organization, and its last lead past the date of the seat."""
+    return lingers_at(seat, office.organization) or (
+        is_current(seat) and seat.office.organization_id == office.organization_id
+    )
+
+
+def may_replace_login(seat, user) -> bool:
+    """A lead, for a colleague who sits nowhere but in the organization; and the secretariat.
+
+    Nobody for themselves, who confirm a new address by its code, nor for the break-glass account.
+    Who acts for a shared mailbox is not known by name, and takes over no person's login.
+    """
+    if seat.user == user or user.is_superuser:
+        return False
+    others = user.opening_seats
+    is_colleague = bool(others) and all(may_change_seat(seat, other) for other in others)
+    may_stand_for = user.is_shared or not seat.user.is_shared
+    return is_secretariat(seat) or (is_colleague and may_stand_for)
+
+
+def may_settle_login(seat, user) -> bool:
+    """The secretariat settles an objection, but nobody one about the own account."""
+    return is_secretariat(seat) and seat.user != user
 
 
 def may_change_person(seat, user) -> bool:
@@ -113,6 +241,12 @@ rules.add_perm("members.open_admin", any_seat(is_secretariat))
 rules.add_perm("members.view_office", any_seat(is_current))
 rules.add_perm("members.change_office", any_seat(may_change_office))
 rules.add_perm("members.change_lead", any_seat(may_change_lead))
+rules.add_perm("members.manage_seats", any_seat(may_manage_seats))
+rules.add_perm("members.change_seat", any_seat(may_change_seat))
+rules.add_perm("members.handle_invitation", any_seat(may_handle_invitation))
+rules.add_perm("members.hand_over", any_seat(may_hand_over))
+rules.add_perm("members.handle_handover", any_seat(may_handle_handover))
+rules.add_perm("members.view_handover", any_seat(may_view_handover))
 rules.add_perm("members.act_for_caller", any_seat(may_act_for_caller))
 rules.add_perm("members.change_person", any_seat(may_change_person))
 rules.add_perm("members.view_seat", any_seat(may_view_seat))

@@ -10,7 +10,7 @@ from core.enums import Channel
 from core.models import Loaded
 from core.search import SearchTextField
 from members.models.organizations import Organization
-from members.querysets import MembershipQuerySet, OfficeQuerySet
+from members.querysets import DueQuerySet, MembershipQuerySet, OfficeQuerySet
 
 
 class Membership(models.Model):
@@ -132,3 +132,31 @@ class Office(Loaded):
             self.phone,
             self.email,
         ]
+
+
+class OfficeRename(models.Model):
+    """A department's new name from a day on; posts of before keep the old signature."""
+
+    office = models.ForeignKey(
+        Office, models.PROTECT, verbose_name="担当部署", related_name="renames"
+    )
+    name = models.CharField("新しい部署名", max_length=80)
+    valid_from = models.DateField("いつから")
+    applied_at = models.DateTimeField("変更した日時", null=True, blank=True, editable=False)
+
+    objects = DueQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "部署名の変更"
+        ordering = ["valid_from", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["office"],
+                condition=Q(applied_at=None),
+                name="members_one_planned_rename",
+                violation_error_message="この部署の名称変更は、すでに予定されています",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.office.signature} → {self.name}"

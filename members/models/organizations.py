@@ -56,6 +56,9 @@ class Organization(Loaded):
         related_name="organizations",
     )
     introduction = models.TextField("紹介", max_length=2000, blank=True)
+    themes = models.ManyToManyField(Theme, verbose_name="関心のある分野", blank=True)
+    seeks = models.TextField("求めること", max_length=500, blank=True)
+    provides = models.TextField("提供できること", max_length=500, blank=True)
     website = models.URLField("ホームページ", blank=True)
     note = models.TextField("メモ（事務局のみ）", blank=True)
     search_text = SearchTextField()
@@ -121,6 +124,11 @@ class Organization(Loaded):
     @property
     def is_secretariat(self) -> bool:
         return self.kind in SECRETARIAT_KINDS
+
+    @property
+    def may_be_member(self) -> bool:
+        """Wards and the secretariat's bodies have offices and seats, and no membership."""
+        return not (self.is_ward or self.is_secretariat)
 
     def searchable_parts(self) -> list[str]:
         parts = [self.full_name, self.kana]

@@ -1,9 +1,12 @@
 """The official register: prefectures, municipalities, and what became of them."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
+from core.dates import lies_within
 from core.models import Loaded, Source
 from core.querysets import RecordQuerySet
 from members.codes import is_code
@@ -84,6 +87,10 @@ class Municipality(Loaded):
     @property
     def is_ward(self) -> bool:
         return self.kind == MunicipalityKind.WARD
+
+    def is_there_on(self, day: date) -> bool:
+        """Whether it has begun by ``day``, and not ended before."""
+        return lies_within(day, self.valid_from, self.valid_until)
 
 
 class MunicipalityChange(Loaded):

@@ -6,14 +6,16 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property as prefetched_property
 
 from core import dates
 from core.audit import Identity
+from core.querysets import RecordQuerySet
 from core.text import normalise_email
-from members.enums import WRITING_ROLES, Role, UserKind
+from members.enums import WRITING_ROLES, Role, Settlement, UserKind
 from members.models.offices import Office
 from members.models.organizations import Organization
-from members.querysets import SeatQuerySet
+from members.querysets import LoginChangeQuerySet, SeatQuerySet
 
 
 class UserManager(BaseUserManager):
@@ -42,6 +44,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("有効", default=True)
     is_sample = models.BooleanField("見本", default=False)
     created_at = models.DateTimeField("登録日時", auto_now_add=True)
+    # The first login; Django's last_login does not keep it.
+    started_at = models.DateTimeField("利用開始", null=True, blank=True, editable=False)
+    # Of a shared account: since when nobody knows a password of before.
+    credentials_reset_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = UserManager()
 
@@ -65,7 +71,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def polite_name(self) -> str:
         """The name as pages address it: 福井 一郎さん."""
-        return "共用アカウント" if self.is_shared else f"{self.display_name}さん"
+        if self.is_shared:
+            return "共用アカウント"
+        has_name = self.family_name or self.given_name
+        return f"{self.display_name}さん" if has_name else "氏名未登録の方"
 
     @property
     def is_shared(self) -> bool:
@@ -98,6 +107,61 @@ class User(AbstractBaseUser, PermissionsMixin):
         seats = self.seats.on(dates.today()).with_office().order_by("pk")
         return sorted(seats, key=lambda seat: list(Role).index(Role(seat.role)))
 
+    def set_seats_aside(self) -> None:
+        """Until the request ends, the account reads what the public does: it has no seat.
+
+        For who has not accepted the terms of use yet (``members.middleware``).
+        """
+        self.current_seats = self.lingering_seats = []
+
+    @cached_property
+    def lingering_seats(self) -> list["Seat"]:
+        """The seats past their date that still open handover and confirmation.
+
+        Those of a last lead to whom nobody has succeeded (``SeatQuerySet.lingering``).
+        """
+        if not self.is_active:
+            return []
+        return list(self.seats.lingering(dates.today()).with_office().order_by("pk"))
+
+    @cached_property
+    def coming_seats(self) -> list["Seat"]:
+        """The seats that have not begun yet, the next one first."""
+        if not self.is_active:
+            return []
+        coming = self.seats.filter(valid_from__gt=dates.today())
+        return list(coming.with_office().order_by("valid_from", "pk"))
+
+    @cached_property
+    def open_invitations(self) -> list[models.Model]:
+        """The invitations that wait for the owner's answer, newest first."""
+        # Not above: the module of invitations builds on this one.
+        from members.models.invitations import Invitation
+
+        return list(Invitation.objects.open_to(self.email))
+
+    @cached_property
+    def open_handovers(self) -> list[models.Model]:
+        """The handovers that wait for the owner's answer, newest first."""
+        from members.models.invitations import Handover
+
+        return list(Handover.objects.open_to(self.email).with_seat())
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether a seat is offered to the account's address, and the time for it lasts."""
+        return bool(self.open_invitations or self.open_handovers)
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether the owner of a former address has objected, and nobody has settled it yet."""
+        return self.login_changes.disputed().exists()
+
+    @prefetched_property  # for lists of people; functools' one would be read by Prefetch
+    def opening_seats(self) -> list["Seat"]:
+        """The seats held today, those that are to come, and those that linger."""
+        return list(self.seats.opening(dates.today()).with_office().order_by("pk"))
+
     @property
     def has_left(self) -> bool:
         """Whether the account had seats, and the last of them has ended."""
@@ -120,6 +184,10 @@ class Seat(models.Model):
     role = models.CharField("役割", max_length=6, choices=Role)
     valid_from = models.DateField("いつから")
     valid_until = models.DateField("いつまで", null=True, blank=True)
+    # Set when the secretariat has taken the last lead's business over: the seat lingers no more.
+    taken_over_at = models.DateTimeField(
+        "事務局が引き取った日時", null=True, blank=True, editable=False
+    )
 
     objects = SeatQuerySet.as_manager()
 
@@ -176,3 +244,59 @@ class Seat(models.Model):
             person=self.user.display_name,
             seat_id=self.pk,
         )
+
+
+class LoginChange(models.Model):
+    """A new login address; the owner of the old one may object for some days.
+
+    While an objection is not settled, the account cannot log in.
+    """
+
+    user = models.ForeignKey(
+        User, models.CASCADE, verbose_name="利用者", related_name="login_changes"
+    )
+    before = models.EmailField("前のアドレス")
+    after = models.EmailField("新しいアドレス")
+    changed_at = models.DateTimeField("変更日時", auto_now_add=True)
+    changed_by = models.CharField("変更した部署", max_length=200, editable=False)
+    objected_at = models.DateTimeField("異議の日時", null=True, blank=True, editable=False)
+    settled_at = models.DateTimeField("処理した日時", null=True, blank=True, editable=False)
+    settlement = models.CharField(
+        "処理", max_length=8, choices=Settlement, blank=True, editable=False
+    )
+
+    objects = LoginChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "ログインのメールアドレスの変更"
+        ordering = ["-changed_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.user.audit_label}のメールアドレスの変更"
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether an objection waits for the secretariat; the account is closed until then."""
+        return self.objected_at is not None and self.settled_at is None
+
+
+class TermsAcceptance(models.Model):
+    """利用規約への同意: who accepted which edition, and when."""
+
+    user = models.ForeignKey(
+        User, models.CASCADE, verbose_name="利用者", related_name="acceptances"
+    )
+    edition = models.PositiveIntegerField("版")
+    accepted_at = models.DateTimeField("同意した日時", auto_now_add=True)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "利用規約への同意"
+        ordering = ["-accepted_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "edition"], name="members_terms_accepted_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user.audit_label} 第{self.edition}版"

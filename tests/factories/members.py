@@ -4,13 +4,20 @@ import datetime
 
 import factory
 from allauth.account.models import EmailAddress
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from core.dates import today
 from members.codes import check_digit
 from members.enums import CoveredKinds, MunicipalityKind, OrganizationKind, Role
 from members.models import (
+    Application,
+    ApplicationPerson,
     Coverage,
     CoverageException,
+    Handover,
+    Invitation,
+    LoginChange,
     Membership,
     Municipality,
     MunicipalityChange,
@@ -211,6 +218,18 @@ class UserFactory(DjangoModelFactory):
             EmailAddress.objects.create(user=self, email=self.email, primary=True, verified=True)
 
 
+class LoginChangeFactory(DjangoModelFactory):
+    """A login address that its owner has changed today; no mail has been written."""
+
+    class Meta:
+        model = LoginChange
+
+    user = factory.SubFactory(UserFactory)
+    before = factory.Sequence(lambda n: f"before{n}@example.lg.jp")
+    after = factory.SelfAttribute("user.email")
+    changed_by = "利用者本人"
+
+
 class SeatFactory(DjangoModelFactory):
     """A lead's seat since April 2020, at a municipality of its own."""
 
@@ -221,3 +240,66 @@ class SeatFactory(DjangoModelFactory):
     office = factory.SubFactory(OfficeFactory)
     role = Role.LEAD
     valid_from = datetime.date(2020, 4, 1)
+
+
+class InvitationFactory(DjangoModelFactory):
+    """A deputy's seat offered to 見本 新任 from today on; no mail has been written."""
+
+    class Meta:
+        model = Invitation
+
+    office = factory.SubFactory(OfficeFactory)
+    role = Role.DEPUTY
+    email = factory.Sequence(lambda n: f"invited{n}@example.lg.jp")
+    family_name = "見本"
+    given_name = "新任"
+    valid_from = factory.LazyFunction(today)
+    sent_by = factory.SelfAttribute("office.signature")
+    expires_at = factory.LazyFunction(lambda: timezone.now() + datetime.timedelta(days=14))
+
+
+class HandoverFactory(DjangoModelFactory):
+    """A lead's seat passed to 見本 後任 from tomorrow on; no mail has been written."""
+
+    class Meta:
+        model = Handover
+
+    seat = factory.SubFactory(SeatFactory)
+    email = factory.Sequence(lambda n: f"successor{n}@example.lg.jp")
+    family_name = "見本"
+    given_name = "後任"
+    last_day = factory.LazyFunction(today)
+    first_day = factory.LazyFunction(lambda: today() + datetime.timedelta(days=1))
+    sent_by = factory.SelfAttribute("seat.office.signature")
+    expires_at = factory.LazyFunction(lambda: timezone.now() + datetime.timedelta(days=30))
+
+
+class ApplicationFactory(DjangoModelFactory):
+    """An application that waits for the secretariat, with its lead."""
+
+    class Meta:
+        model = Application
+        skip_postgeneration_save = True
+
+    organization = factory.SubFactory(OrganizationFactory)
+    office_name = "企画課"
+    address = "見本町1-1"
+    phone = "0776-50-3010"
+    purpose = "連携の相手を探すため。"
+
+    applicant = factory.RelatedFactory(
+        "tests.factories.members.ApplicationPersonFactory", factory_related_name="application"
+    )
+
+
+class ApplicationPersonFactory(DjangoModelFactory):
+    """The lead of an application, at an address that only municipalities have."""
+
+    class Meta:
+        model = ApplicationPerson
+
+    application = factory.SubFactory(ApplicationFactory, applicant=None)
+    role = Role.LEAD
+    email = factory.Sequence(lambda n: f"moushikomi{n}@town.mihon.lg.jp")
+    family_name = "見本"
+    given_name = "花子"

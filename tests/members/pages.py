@@ -18,7 +18,6 @@ TYPED = {
     "fax": "",
     "email": "",
 }
-NO_SEAT = "担当の期間が終わっているため、またはまだ始まっていないため、会員のページを開けません。"
 
 
 def url(name: str, office: Office) -> str:

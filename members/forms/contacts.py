@@ -17,7 +17,7 @@ from core.forms import (
     PostalCodeField,
 )
 from members import rules
-from members.enums import Role
+from members.enums import Role, UserKind
 from members.models import Office, Seat
 
 STALE = "stale"
@@ -33,12 +33,8 @@ class SeatRadioField(ModelRadioField):
         return super().display(value) or str(self.empty_label or "")
 
 
-class OfficeForm(Form):
-    """The contact details of ``office``; for its lead also who leads it.
-
-    ``seat`` acts; ``version`` is the one the form was opened with: when the office has changed
-    since, the form is refused with an error of code ``STALE``.
-    """
+class OfficeFields(Form):
+    """The contact details of an office, as every form asks for them."""
 
     name = CharField(
         label="部署名",
@@ -60,6 +56,18 @@ class OfficeForm(Form):
         autocomplete="off",
         help_text="部署で共有しているアドレスです。ログインに使うアドレスは変わりません。",
     )
+
+    def clean_extension(self) -> str:
+        typed = unicodedata.normalize("NFKC", self.cleaned_data["extension"])
+        return typed.removeprefix("内線").strip(" :")
+
+
+class OfficeForm(OfficeFields):
+    """The contact details of ``office``; for its lead also who leads it.
+
+    ``seat`` acts; ``version`` is the one the form was opened with: when the office has changed
+    since, the form is refused with an error of code ``STALE``.
+    """
 
     def __init__(self, *args: Any, office: Office, seat: Seat, version: int, **kwargs: Any) -> None:
         self.office = office
@@ -86,10 +94,6 @@ class OfficeForm(Form):
             initial=only_lead,
         )
 
-    def clean_extension(self) -> str:
-        typed = unicodedata.normalize("NFKC", self.cleaned_data["extension"])
-        return typed.removeprefix("内線").strip(" :")
-
     def clean(self) -> None:
         if self.version != self.office.version:
             raise ValidationError(str(StaleVersion()), code=STALE)
@@ -114,8 +118,9 @@ class OfficeForm(Form):
 
 
 def lead_candidates(office: Office) -> QuerySet[Seat]:
-    """The current leads and deputies of ``office``."""
-    return office.seats.on(today()).active().writing().with_user().order_by("pk")
+    """The current leads and deputies of ``office``; of shared mailboxes those that lead already."""
+    writing = office.seats.on(today()).active().writing().with_user().order_by("pk")
+    return writing.exclude(user__kind=UserKind.OFFICE, role=Role.DEPUTY)
 
 
 class PersonForm(Form):

@@ -1,0 +1,44 @@
+"""What members type."""
+
+from members.forms.applications import (
+    ApplicationCodeForm,
+    ApplicationForm,
+    MunicipalityChoiceForm,
+    initial_of,
+)
+from members.forms.contacts import STALE, OfficeForm, PersonForm, SeatRadioField
+from members.forms.handovers import HandoverForm, HandoverTermsForm, terms_of
+from members.forms.logins import LoginReplaceForm
+from members.forms.renames import OfficeRenameForm
+from members.forms.seats import (
+    AcceptanceForm,
+    DeclineForm,
+    InvitationForm,
+    SeatEndForm,
+    SeatForm,
+    asks_for_name,
+)
+from members.forms.terms import TermsForm
+
+__all__ = [
+    "STALE",
+    "AcceptanceForm",
+    "ApplicationCodeForm",
+    "ApplicationForm",
+    "DeclineForm",
+    "HandoverForm",
+    "HandoverTermsForm",
+    "InvitationForm",
+    "LoginReplaceForm",
+    "MunicipalityChoiceForm",
+    "OfficeForm",
+    "OfficeRenameForm",
+    "PersonForm",
+    "SeatEndForm",
+    "SeatForm",
+    "SeatRadioField",
+    "TermsForm",
+    "asks_for_name",
+    "initial_of",
+    "terms_of",
+]
