@@ -5,12 +5,15 @@ from typing import Any
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.password_reset_by_code import (
+    PASSWORD_RESET_VERIFICATION_SESSION_KEY,
+)
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
@@ -50,13 +53,29 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         if not rules.may_log_in(user):
             request.session.flush()
+            if user.is_disputed:
+                raise ImmediateHttpResponse(HttpResponseRedirect(reverse("members:login_disputed")))
             raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
         super().login(request, user)
 
+    def pre_login(
+        self, request: HttpRequest, user: User, *, email: str | None, **kwargs: Any
+    ) -> HttpResponse | None:
+        """Refuses a code that was mailed to an address which is the account's no more."""
+        _refuse_former(user, email)
+        return super().pre_login(request, user, email=email, **kwargs)
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """The member home; for the break-glass account, which has no seat, the admin."""
+        """The member home; for the break-glass account, which has no seat, the admin.
+
+        For whoever has none yet, but is offered one: the page that answers.
+        """
         if request.user.is_staff and not request.user.current_seats:
             return reverse("admin:index")
+        if not request.user.current_seats and (handovers := request.user.open_handovers):
+            return reverse("members:handover_accept", args=[handovers[0].pk])
+        if not request.user.current_seats and (offers := request.user.open_invitations):
+            return reverse("members:invitation_accept", args=[offers[0].pk])
         return super().get_login_redirect_url(request)
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
@@ -65,6 +84,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return [method | {"description": REAUTHENTICATION[method["id"]]} for method in methods]
 
     def set_password(self, user: User, password: str) -> None:
+        asked = self.request.session.get(PASSWORD_RESET_VERIFICATION_SESSION_KEY, {})
+        if asked.get("user_id") == str(user.pk):
+            _refuse_former(user, asked.get("email"))
         services.set_password(user, password)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
@@ -75,6 +97,17 @@ class AccountAdapter(DefaultAccountAdapter):
             confirmed = super().confirm_email(request, email_address)
             services.note_new_login(user, before=before)
         return confirmed
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """As allauth does; of a changed address ``services.note_new_login`` tells more."""
+        if template_prefix != "account/email/email_changed":
+            super().send_notification_mail(template_prefix, user, context, email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Puts the mail into the outbox: secret, and with a code only as long as that holds.
@@ -93,6 +126,12 @@ class AccountAdapter(DefaultAccountAdapter):
             kind=MailKind.SECRET,
             expires_at=timezone.now() + timedelta(seconds=seconds) if seconds else None,
         )
+
+
+def _refuse_former(user: User, email: str | None) -> None:
+    """Leads back to the login when ``email``, to which a code went, is not the account's."""
+    if email and normalise_email(email) != user.email:
+        raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login")))
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -12,12 +12,17 @@ class MembersConfig(AppConfig):
         from core.files import ask_levels
         from core.idle import ask_login
         from members.enums import Action
-        from members.rules import levels_of, may_log_in
+        from members.open_business import register_business
+        from members.rules import levels_of, may_stay
 
         register_actions(Action)
         ask_levels(levels_of)
-        ask_login(may_log_in)
+        ask_login(may_stay)
         _record_factors()
+        _note_starts()
+        _register_links()
+        _register_jobs()
+        register_business()
 
 
 def _record_factors() -> None:
@@ -40,3 +45,75 @@ def _record_factors() -> None:
     for signal in (signals.authenticator_added, signals.authenticator_reset):
         signal.connect(added, weak=False)
     signals.authenticator_removed.connect(removed, weak=False)
+
+
+def _note_starts() -> None:
+    """Keeps when somebody has logged in for the first time; the login tells so by a signal."""
+    from django.contrib.auth.signals import user_logged_in
+
+    from members import services
+
+    def started(sender, *, user, **kwargs) -> None:
+        services.note_start(user)
+
+    user_logged_in.connect(started, weak=False)
+
+
+def _register_links() -> None:
+    """Says what the links of this room's mails open."""
+    from core import links
+    from members import services
+    from members.emails import CORRECTION
+    from members.starting import WELCOME
+    from members.views import applications, joining, logins, succeeding, welcome
+
+    links.register(
+        CORRECTION,
+        links.Purpose(
+            "会員登録申請の修正",
+            applications.ApplicationCorrect.as_view(),
+            services.renew_correction,
+        ),
+    )
+    links.register(
+        services.ADDRESS,
+        links.Purpose(
+            "会員登録申請の番号",
+            applications.ApplicationAddress.as_view(),
+            services.refuse_renewal,
+        ),
+    )
+    links.register(
+        services.LOGIN_CHANGE,
+        links.Purpose(
+            "ログインのメールアドレスの変更",
+            logins.LoginChangeLink.as_view(),
+            services.renew_objection,
+        ),
+    )
+    links.register(
+        services.INVITATION,
+        links.Purpose("担当への招待", joining.InvitationLink.as_view(), services.renew_invitation),
+    )
+    links.register(
+        services.HANDOVER,
+        links.Purpose("担当の引継ぎ", succeeding.HandoverLink.as_view(), services.renew_handover),
+    )
+    links.register(
+        WELCOME,
+        links.Purpose("ご利用開始のご案内", welcome.WelcomeLink.as_view(), services.renew_welcome),
+    )
+
+
+def _register_jobs() -> None:
+    """Makes this room's jobs part of every day."""
+    from core import daily
+    from members import jobs
+
+    daily.register("members.invitations", jobs.expire_invitations)
+    daily.register("members.handovers", jobs.expire_handovers)
+    daily.register("members.shared_mailboxes", jobs.reset_shared_mailboxes)
+    daily.register("members.confirmed_mailboxes", jobs.reset_confirmed_mailboxes)
+    daily.register("members.renames", jobs.apply_renames)
+    daily.register("members.changes", jobs.apply_changes)
+    daily.register("members.login_changes", jobs.clear_login_changes)

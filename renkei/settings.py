@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "core.middleware.PrivatePagesMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "members.middleware.TermsMiddleware",
     "core.idle.IdleMiddleware",
     # Last, so that allauth's own public pages stay reachable.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",

@@ -9,11 +9,15 @@ from django.core.cache import caches
 from django.db import models
 from django.test import Client
 
+from chronicle.models import Page
+from chronicle.queries import terms_in_force
 from core.querysets import RecordQuerySet
+from members import terms as terms_of_use
 from members.enums import Role
 from members.models import Office, Seat
 from members.record import load_register
 from portal.record import load_record
+from tests.factories.chronicle import PageFactory
 from tests.factories.members import (
     OfficeFactory,
     OrganizationFactory,
@@ -32,6 +36,17 @@ def empty_caches() -> Iterator[None]:
     yield
     for cache in caches.all(initialized_only=True):
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def no_terms() -> Iterator[None]:
+    """No terms of use are in force, also where the record with its pages is loaded.
+
+    Otherwise each test would have to accept them first; those about them ask for ``terms``.
+    """
+    source = terms_of_use.register(lambda: None)
+    yield
+    terms_of_use.register(source)
 
 
 @pytest.hookimpl(trylast=True)
@@ -123,6 +138,14 @@ def client_of() -> Callable[[Seat], Client]:
         return client
 
     return logged_in
+
+
+@pytest.fixture
+def terms(no_terms: None, db: None) -> Page:
+    """利用規約 of the first edition, in force."""
+    terms_of_use.register(terms_in_force)
+    caches["process"].clear()
+    return PageFactory(slug="terms", title="利用規約", body="## 目的\n\n地域をつなぎます。")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -16,9 +17,9 @@ from core.views import ActionFormView, CheckedFormView, posted_version
 from members import rules, services
 from members.contacts import contact_rows
 from members.forms import STALE, OfficeForm
-from members.models import Office
+from members.models import Office, Seat
 from members.queries import roster
-from members.views.seats import SeatMixin, for_seat
+from members.views.seats import SeatMixin, for_seat, open_seats
 
 UPDATE_STEPS = ("内容を入力", "内容を確認", "登録")
 CONFIRMED = "登録情報に変更がないことを記録しました。"
@@ -32,10 +33,15 @@ class OfficeMixin(SeatMixin):
     office: Office
 
     def admit(self) -> None:
-        offices = Office.objects.visible_to(self.request.user).select_related(
-            "organization__municipality__prefecture", "organization__prefecture"
+        self.office = get_object_or_404(
+            self.offices().select_related(
+                "organization__municipality__prefecture", "organization__prefecture"
+            ),
+            pk=self.kwargs["pk"],
         )
-        self.office = get_object_or_404(offices, pk=self.kwargs["pk"])
+
+    def offices(self) -> QuerySet[Office]:
+        return Office.objects.visible_to(self.request.user)
 
     @property
     def office_url(self) -> str:
@@ -44,11 +50,17 @@ class OfficeMixin(SeatMixin):
 
 
 class OfficePageMixin(OfficeMixin):
-    """What the office's page shows."""
+    """What the office's page shows; to a last lead past the date of the seat, to confirm it."""
+
+    is_for_lingering = True
+
+    def offices(self) -> QuerySet[Office]:
+        return Office.objects.confirmable_by(self.request.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
-        acting = self.seat_for(rules.may_change_office, self.office)
+        acting = self.seat_for(rules.may_confirm_office, self.office)
+        leading = self.seat_for(rules.may_manage_seats, self.office)
         is_own = any(seat.office_id == self.office.pk for seat in user.current_seats)
         kwargs.setdefault("token", once.new_token())
         return super().get_context_data(
@@ -56,10 +68,35 @@ class OfficePageMixin(OfficeMixin):
             contact_rows=contact_rows(self.office, user),
             roster=roster(self.office, user),
             acting=acting,
+            may_update=acting is not None and acting.is_current,
             update_url=for_seat(reverse("members:office_update", args=[self.office.pk]), acting),
+            planned=self.office.renames.waiting().first(),
+            rename_url=for_seat(reverse("members:office_rename", args=[self.office.pk]), acting),
+            rename_cancel_url=for_seat(
+                reverse("members:office_rename_cancel", args=[self.office.pk]), acting
+            ),
+            may_manage_seats=leading is not None,
+            seats_url=for_seat(reverse("members:seat_list", args=[self.office.pk]), leading),
+            sheet_url=self.sheet_url(),
+            handover_url=self.handover_url(),
             may_change_name=is_own and rules.may_change_person(self.seat, user),
             **kwargs,
         )
+
+    def sheet_url(self) -> str:
+        """Where what is open is printed; empty where none of the person's seats may."""
+        seat = self.seat_for(rules.may_print_business, self.office)
+        url = reverse("members:office_sheet", args=[self.office.pk])
+        return for_seat(url, seat) if seat else ""
+
+    def handover_url(self) -> str:
+        """Where one of the person's seats at the office passes on; empty where there is none."""
+        seats = open_seats(self.request.user, self.is_for_lingering)
+        own = next((seat for seat in seats if self.is_passed_on(seat)), None)
+        return for_seat(reverse("members:handover_create", args=[own.pk]), own) if own else ""
+
+    def is_passed_on(self, seat: Seat) -> bool:
+        return seat.office_id == self.office.pk and rules.may_hand_over(seat, seat)
 
 
 class OfficeDetail(OfficePageMixin, TemplateView):
@@ -81,7 +118,7 @@ class OfficeConfirm(OfficePageMixin, ActionFormView):
     def admit(self) -> None:
         super().admit()
         if self.request.method == "POST":
-            self.act_by(rules.may_change_office, self.office)
+            self.act_by(rules.may_confirm_office, self.office)
 
     def perform(self, form: forms.BaseForm) -> str:
         version = posted_version(self.request)

@@ -1,5 +1,6 @@
 """Who may log in to the demo: role names at real organizations, and no real person."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,9 +11,10 @@ from core.audit import System
 from core.dates import fiscal_year_bounds, fiscal_year_of, today
 from core.enums import Channel
 from core.errors import DomainError
+from members import terms
 from members.enums import Role, UserKind
 from members.models import Membership, Office, Organization, Seat, User
-from members.services import give_seat, open_account
+from members.services import accept_terms, give_seat, open_account
 
 BY = System("load_demo")
 NOT_LOADED = "先に load_register と load_record を実行してください"
@@ -121,10 +123,19 @@ ROLES = {email: holder.label for email, holder in HOLDERS.items()}
 
 def seat_accounts(accounts: list[Account]) -> dict[str, Seat]:
     """The seat of each account by its address; what is missing is made."""
-    return {
+    seats = {
         account.email: _seat(account, HOLDERS[account.email], _office(HOLDERS[account.email].at))
         for account in accounts
     }
+    _accept_terms(seats.values())
+    return seats
+
+
+def _accept_terms(seats: Iterable[Seat]) -> None:
+    """Lets everybody in at once; the terms of the demo are not written yet."""
+    in_force = terms.in_force()
+    for seat in seats if in_force else ():
+        accept_terms(seat.user, in_force.edition, by=BY)
 
 
 def _seat(account: Account, holder: Holder, office: Office) -> Seat:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.generic import TemplateView
 
@@ -11,7 +12,8 @@ from chronicle.models import News
 from core import dates
 from members.contacts import contact_rows
 from members.models import Seat
-from members.views.seats import SeatMixin, for_seat
+from members.rules import may_hand_over, may_manage_seats
+from members.views.seats import SeatMixin, chosen_seat, for_seat
 from portal.awaiting import awaiting
 from proposals import rules
 from proposals.enums import ProposalStatus
@@ -23,9 +25,28 @@ NEWS_SHOWN = 3
 
 
 class MemberHome(SeatMixin, TemplateView):
-    """What awaits the person's organizations; then what is new, and the own office's details."""
+    """What awaits the person's organizations; then what is new, and the own office's details.
+
+    To a last lead past the date of the seat: the handover and the confirmation, nothing else.
+    To whoever has a seat that has not begun yet: from when on.
+    """
 
     template_name = "portal/member_home.html"
+    handover_template_name = "portal/member_home_handover.html"
+    coming_template_name = "portal/member_home_coming.html"
+    is_for_lingering = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if chosen_seat(request, lingering=True) is None and request.user.coming_seats:
+            context = {"seats": request.user.coming_seats}
+            return self.response_class(request, self.coming_template_name, context)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.seat.is_current:
+            return super().get(request, *args, **kwargs)
+        context = {"seats": request.user.lingering_seats}
+        return self.response_class(request, self.handover_template_name, context)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, office = self.request.user, self.seat.office
@@ -46,8 +67,21 @@ class MemberHome(SeatMixin, TemplateView):
             may_propose=rules.may_add(self.seat),
             propose_url=for_seat(reverse("proposals:proposal_create"), self.seat),
             register_url=self.register_url(),
+            seats_url=self.seats_url(),
+            handover_url=self.handover_url(),
             **kwargs,
         )
+
+    def seats_url(self) -> str:
+        """Where the seat invites colleagues and ends seats; empty where it may not."""
+        url = reverse("members:seat_list", args=[self.seat.office_id])
+        may_manage = may_manage_seats(self.seat, self.seat.office)
+        return for_seat(url, self.seat) if may_manage else ""
+
+    def handover_url(self) -> str:
+        """Where the seat passes to a successor; empty where the admin does that."""
+        url = reverse("members:handover_create", args=[self.seat.pk])
+        return for_seat(url, self.seat) if may_hand_over(self.seat, self.seat) else ""
 
     def register_url(self) -> str:
         """Where the seat registers a joint project; empty where it may not."""

@@ -126,9 +126,11 @@ class OrganizationDetail(PublicMixin, DetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         body, user, today = self.object, self.request.user, dates.today()
         municipality = body.municipality
+        is_there = bool(municipality) and municipality.is_there_on(today)
         return super().get_context_data(
             municipality=municipality,
             changes=queries.changes_of(municipality) if municipality else [],
+            may_apply=is_there and body.may_be_member,
             membership=Membership.objects.on(today).filter(organization=body).first(),
             record=record_of(body, user, today),
             own_crumb=f"{body.name}（都道府県）" if body.is_prefecture else body.name,

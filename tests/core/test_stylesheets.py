@@ -13,7 +13,7 @@ TEMPLATES = settings.BASE_DIR / "templates"
 STYLES = settings.BASE_DIR / "static" / "css"
 # Those of the portal's own pages. Django's sheets of the admin are in no layer, and ours for it
 # would lose against them if they were in one.
-SHEETS = set(STYLES.glob("*.css")) - {STYLES / "admin.css", STYLES / "admin_parts.css"}
+SHEETS = set(STYLES.glob("*.css")) - set(STYLES.glob("admin*.css"))
 LAYERS = "@layer tokens, base, layout, parts, print;"
 PAGE_LIMIT = 16_000
 COMMON_LIMIT = 12_000

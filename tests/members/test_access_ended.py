@@ -107,10 +107,12 @@ class TestWhoStays:
     def test_whoever_has_one_to_come_stays_but_opens_nothing_for_members(self, browser, deputy):
         SeatFactory(user=deputy.user, valid_from=dates.today() + timedelta(days=1))
         end(deputy)
+        first_day = dates.day_text(dates.today() + timedelta(days=1))
         page = browser.get("/member/")
-        assertContains(page, "まだ始まっていない", status_code=403)
-        assertContains(page, "ログアウト", status_code=403)
-        assertNotContains(page, "連携提案", status_code=403)
+        assertContains(page, f"{first_day}から使えます")
+        assertContains(page, "ログアウト")
+        assertNotContains(page, "連携提案")
+        assertContains(browser.get("/proposals/"), f"{first_day}から始まります", status_code=403)
         assert browser.get("/accounts/email/").status_code == 200
 
     def test_the_break_glass_account(self):

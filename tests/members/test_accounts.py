@@ -142,6 +142,6 @@ class TestEndSeat:
         with refused(DomainError, "すでに終わっています"):
             services.end_seat(deputy, last_day=dates.today(), by=staff)
 
-    def test_members_end_none(self, lead, deputy):
+    def test_members_of_other_organizations_end_none(self, other_lead, deputy):
         with refused(NotAllowed):
-            services.end_seat(deputy, last_day=dates.today(), by=lead)
+            services.end_seat(deputy, last_day=dates.today(), by=other_lead)

@@ -119,7 +119,7 @@ def test_a_seat_does_not_end_before_it_begins_or_twice(fields, last_day):
 
 
 def test_an_ended_seat_offers_no_action(db):
-    seat = SeatFactory(valid_until=date(2020, 5, 1))
+    seat = SeatFactory(role=Role.DEPUTY, valid_until=date(2020, 5, 1))
     client = secretary_client("会員登録")
     page = client.get(url("members.seat", "change", seat.pk))
     assert page.context["action_links"] == []

@@ -10,7 +10,7 @@ from core import dates
 from core.models import AuditEntry
 from members.enums import Role
 from tests.factories.members import OfficeFactory, SeatFactory
-from tests.members.pages import NO_SEAT, hidden, sent, unchanged, url
+from tests.members.pages import hidden, sent, unchanged, url
 
 pytestmark = pytest.mark.django_db
 
@@ -67,15 +67,17 @@ class TestSeats:
         assert unchanged(office)
 
     def test_a_seat_that_begins_tomorrow(self, client_of, office):
-        seat = SeatFactory(office=office, valid_from=dates.today() + timedelta(days=1))
+        first_day = dates.today() + timedelta(days=1)
+        seat = SeatFactory(office=office, valid_from=first_day)
+        from_when = f"{office.signature}の担当は、{dates.day_text(first_day)}から始まります"
         client = client_of(seat)
         for name in ("office_detail", "office_update"):
-            assertContains(client.get(url(name, office)), NO_SEAT, status_code=403)
+            assertContains(client.get(url(name, office)), from_when, status_code=403)
         for name in ("office_update", "office_confirm"):
             form = sent(seat, "done")
-            assertContains(client.post(url(name, office), form), NO_SEAT, status_code=403)
+            assertContains(client.post(url(name, office), form), from_when, status_code=403)
         page = client.get(reverse("members:person_update"))
-        assertContains(page, NO_SEAT, status_code=403)
+        assertContains(page, from_when, status_code=403)
         assertNotContains(page, reverse("portal:member_home"), status_code=403)
         assert unchanged(office)
 

@@ -13,7 +13,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from core.mail import sending
 from core.models import AuditEntry, OutboxMail
-from members.enums import Action
+from members.enums import Action, Role
 from tests.addresses import all_addresses
 from tests.factories.members import PASSWORD, SeatFactory, UserFactory
 from tests.members.factors import ASKED_AT_LOGIN, SECRET, is_logged_in, logged_in, totp, with_app
@@ -118,7 +118,7 @@ class TestLogin:
         assert not is_logged_in(client)
 
     def test_whoever_has_left_is_refused_after_it(self, lead):
-        lead.valid_until = lead.valid_from
+        lead.valid_until, lead.role = lead.valid_from, Role.DEPUTY
         lead.save()
         client = logged_in(with_app(lead.user), totp(SECRET))
         assert not is_logged_in(client)

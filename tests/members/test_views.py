@@ -111,7 +111,8 @@ class TestOfficeDetail:
             SeatFactory(office=office, role=Role.DEPUTY)
         client = client_of(lead)
         client.get(url("office_detail", office))  # fills what is kept for a minute
-        with django_assert_num_queries(5):  # session, user, seats, office, roster
+        # session, user, seats, office, planned name, roster
+        with django_assert_num_queries(6):
             client.get(url("office_detail", office))
 
 

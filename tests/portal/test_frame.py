@@ -110,5 +110,6 @@ class TestFooter:
         assert site
         assert re.findall(r'<a href="([^"]+)">([^<]+)</a>', site[0]) == [
             ("/about/", "プロジェクトについて"),
+            ("/join/", "会員登録の手続き"),
             (page.get_absolute_url(), "サイトの使い方"),
         ]

@@ -9,7 +9,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from agreements.enums import CollaborationScope, CollaborationSide, Side
 from events.models import EventRole
 from members.enums import OrganizationKind
-from members.models import Membership, Organization
+from members.models import Membership, Municipality, Organization
 from tests.factories.agreements import (
     AgreementFactory,
     CollaborationFactory,
@@ -135,6 +135,23 @@ class TestOrganizationDetail:
         response = client.get(new.get_absolute_url())
         assertContains(response, "2018年（平成30年）10月1日　町から市へ")
         assertContains(response, old.get_absolute_url())
+
+    @pytest.mark.parametrize(
+        ("fields", "offered"),
+        [
+            ({}, True),
+            ({"valid_from": date(2100, 4, 1)}, False),
+            ({"valid_until": date(2100, 3, 31)}, True),
+            ({"valid_until": date(2020, 3, 31)}, False),
+        ],
+    )
+    def test_organization_detail_offers_to_apply_while_the_municipality_is_there(
+        self, client: Client, fields, offered
+    ):
+        body = OrganizationFactory()
+        Municipality.objects.filter(pk=body.municipality_id).update(**fields)
+        page = client.get(body.get_absolute_url())
+        assert ("会員登録を申請する" in page.content.decode()) is offered
 
     def test_organization_detail_never_shows_contacts_to_the_public(
         self, client: Client, client_of, office, other_lead

@@ -12,11 +12,15 @@ from django.urls import reverse
 
 from agreements.models import Agreement, Collaboration
 from chronicle.models import Disaster, Page
+from core import links
 from events.models import Event
+from members import services
 from members.models import Organization, Prefecture
+from members.views.applications import done_url
 from portal.timeline import Year
+from tests.answers import ROWS
 from tests.factories.chronicle import NewsFactory
-from tests.test_resolver import ROWS
+from tests.factories.members import ApplicationFactory, HandoverFactory, InvitationFactory
 
 HTML_LIMIT = 25_000
 CSS_LIMIT = 16_000
@@ -80,9 +84,30 @@ def objects_of(name: str) -> list:
     return []
 
 
+def addresses_by_key(name: str) -> list[str]:
+    """The addresses of pages that are no row's own."""
+    match name:
+        case "portal:collaboration_chain":
+            return [reverse(name, args=[project.pk]) for project in Collaboration.objects.all()]
+        case "members:application_create":
+            towns = Organization.objects.filter(name__in=["青森市", "品川区"])
+            return [reverse(name, args=[town.pk]) for town in towns]
+        case "members:application_done":
+            return [done_url(ApplicationFactory())]
+        case "core:mail_link":
+            offers = [(services.INVITATION, InvitationFactory())]
+            offers.append((services.HANDOVER, HandoverFactory()))
+            issued = [
+                links.issue(kind, offered, to=offered.email, expires_at=offered.expires_at)
+                for kind, offered in offers
+            ]
+            return [link.url for link in issued]
+    return []
+
+
 def addresses_of(name: str) -> list[str]:
-    if name == "portal:collaboration_chain":
-        return [reverse(name, args=[project.pk]) for project in Collaboration.objects.all()]
+    if addresses := addresses_by_key(name):
+        return addresses
     if rows := objects_of(name):
         return [row.get_absolute_url() for row in rows]
     return [reverse(name) + query for query in ("", *QUERIES.get(name, ()))]

@@ -7,9 +7,10 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertRedirects
 
 from core import once
-from core.dates import today
+from core.dates import day_text, today
 from core.enums import Level
-from members.views.seats import NO_SEAT
+from members.enums import Role
+from members.views.seats import COMING, LINGERING
 from proposals import services
 from proposals.enums import ProposalStatus
 from proposals.models import Proposal, Reply
@@ -226,12 +227,25 @@ CHANGES = [
 
 @pytest.mark.parametrize(("name", "sent"), CHANGES)
 def test_a_seat_that_ended_yesterday_changes_nothing(client_of, office, name, sent):
-    ended = SeatFactory(office=office, valid_until=today() - timedelta(days=1))
+    yesterday = today() - timedelta(days=1)
+    ended = SeatFactory(office=office, role=Role.DEPUTY, valid_until=yesterday)
     address = url_of(name, ProposalFactory(office=office))
     client = client_of(ended)
     with nothing_changes():
         response = client.post(address, {**sent, "seat": ended.pk})
     assertRedirects(response, f"{reverse('account_login')}?next={address}")
+
+
+@pytest.mark.parametrize(("name", "sent"), CHANGES)
+def test_a_last_leads_seat_past_its_date_changes_nothing(client_of, office, name, sent):
+    """It lingers, for handover and confirmation alone."""
+    lingering = SeatFactory(office=office, valid_until=today() - timedelta(days=1))
+    address = url_of(name, ProposalFactory(office=office))
+    client = client_of(lingering)
+    for form in (sent, {**sent, "seat": lingering.pk}):
+        with nothing_changes():
+            response = client.post(address, form)
+        assertContains(response, LINGERING, status_code=403)
 
 
 @pytest.mark.parametrize(("name", "sent"), CHANGES)
@@ -241,4 +255,5 @@ def test_a_seat_that_begins_tomorrow_changes_nothing(client_of, office, name, se
     client = client_of(seat)
     with nothing_changes():
         response = client.post(address, {**sent, "seat": seat.pk})
-    assertContains(response, NO_SEAT, status_code=403)
+    when = COMING.format(office.signature, day_text(seat.valid_from))
+    assertContains(response, when, status_code=403)

@@ -7,9 +7,10 @@ import time_machine
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from core.dates import today
+from core.dates import day_text, today
 from core.enums import Level
-from members.views.seats import NO_SEAT
+from members.enums import Role
+from members.views.seats import COMING, LINGERING
 from proposals import services
 from tests.factories.members import SeatFactory, ThemeFactory
 from tests.factories.proposals import (
@@ -114,16 +115,25 @@ def test_a_visitor_is_led_to_the_login_whether_it_exists_or_not(client, exists):
 
 @pytest.mark.parametrize("address", [LIST, EXPORT, reverse("proposals:proposal_create")])
 def test_a_seat_that_ended_yesterday_opens_nothing(client_of, office, address):
-    seat = SeatFactory(office=office, valid_until=today() - timedelta(days=1))
+    yesterday = today() - timedelta(days=1)
+    seat = SeatFactory(office=office, role=Role.DEPUTY, valid_until=yesterday)
     response = client_of(seat).get(address)
     assertRedirects(response, f"{reverse('account_login')}?next={address}")
+
+
+@pytest.mark.parametrize("address", [LIST, EXPORT, reverse("proposals:proposal_create")])
+def test_a_last_leads_seat_past_its_date_opens_nothing(client_of, office, address):
+    """It lingers, for handover and confirmation alone."""
+    seat = SeatFactory(office=office, valid_until=today() - timedelta(days=1))
+    assertContains(client_of(seat).get(address), LINGERING, status_code=403)
 
 
 @pytest.mark.parametrize("address", [LIST, EXPORT, reverse("proposals:proposal_create")])
 def test_a_seat_that_begins_tomorrow_opens_nothing(client_of, office, address):
     seat = SeatFactory(office=office, valid_from=today() + timedelta(days=1))
     response = client_of(seat).get(address)
-    assertContains(response, NO_SEAT, status_code=403)
+    when = COMING.format(office.signature, day_text(seat.valid_from))
+    assertContains(response, when, status_code=403)
 
 
 @pytest.mark.parametrize(
