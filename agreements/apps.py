@@ -9,6 +9,10 @@ class AgreementsConfig(AppConfig):
 
     def ready(self) -> None:
         from agreements.enums import Action
+        from agreements.handover import register_business
+        from agreements.successions import register as register_belongings
         from core.audit import register_actions
 
         register_actions(Action)
+        register_business()
+        register_belongings()

@@ -17,6 +17,10 @@ class NewsQuerySet(SearchableQuerySet):
         return self.order_by("-published_at", "-pk")
 
 
+# Where the terms of use are (chronicle/data/pages); the address of a page is never changed.
+TERMS = "terms"
+
+
 class PageQuerySet(SearchableQuerySet):
     def visible_to(self, user) -> Self:
         """Policy pages are public."""
@@ -25,6 +29,10 @@ class PageQuerySet(SearchableQuerySet):
     def linked(self, *, unfinished: bool) -> Self:
         """The pages linked at the foot; ``unfinished`` ones still say 【事務局が定める】."""
         return self if unfinished else self.exclude(body__contains=UNFINISHED)
+
+    def terms(self) -> Self:
+        """利用規約, which members accept: one page at most."""
+        return self.filter(slug=TERMS)
 
 
 UNFINISHED = "【事務局が定める】"

@@ -10,5 +10,7 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         from core.audit import register_actions
         from events.enums import Action
+        from events.handover import register_business
 
         register_actions(Action)
+        register_business()

@@ -11,5 +11,9 @@ class ProposalsConfig(AppConfig):
         from core.audit import register_actions
         from proposals import rules  # noqa: F401 - registers the permissions
         from proposals.enums import Action
+        from proposals.handover import register_business
+        from proposals.successions import register as register_belongings
 
         register_actions(Action)
+        register_business()
+        register_belongings()

@@ -54,4 +54,5 @@ class Action(models.TextChoices):
     REPLY = "proposals.add_reply", "返信"
     HIDE_REPLY = "proposals.hide_reply", "返信を非表示"
     UNHIDE_REPLY = "proposals.unhide_reply", "返信の非表示を解除"
+    SUCCEED = "proposals.succeed", "提案元の団体を引き継ぎ"
     EDIT = "proposals.edit", "管理画面で編集"

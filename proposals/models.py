@@ -100,6 +100,11 @@ class Proposal(models.Model):
         """What the audit log calls it: a draft is its organization's own, and so is its title."""
         return "下書き" if self.is_draft else str(self)
 
+    @property
+    def signed_as(self) -> str:
+        """The signature it was published with; a draft will get its office's present one."""
+        return self.office.signature if self.is_draft else self.signature
+
     def searchable_parts(self) -> list[str]:
         return [self.title, self.body, self.signature, self.organization.kana]
 

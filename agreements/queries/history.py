@@ -107,8 +107,7 @@ class History:
 
     def kinds_of(self, municipality_ids: set[int]) -> Counter[str]:
         """How many of the municipalities are of each kind."""
-        rows = self.coverage.municipalities
-        return Counter(row.kind for row in rows if row.pk in municipality_ids)
+        return self.coverage.kinds_on(self.day, municipality_ids)
 
 
 def history_until(day: date) -> History:

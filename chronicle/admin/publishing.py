@@ -13,9 +13,10 @@ from core.admin.attachments import FilesAdmin
 from core.admin.base import RecordAdmin
 from core.admin.columns import era_column
 from core.admin.filters import FiscalYearFilter
-from core.admin.forms import ActionForm, ReasonForm
+from core.admin.forms import ActionForm, ReasonForm, RecordForm
 from core.audit import Actor
 from core.sheets import Column
+from members.queries import acceptances_of
 
 
 class PublishNews(ObjectAction):
@@ -106,21 +107,35 @@ class UnfinishedFilter(admin.SimpleListFilter):
         return queryset
 
 
+class PageForm(RecordForm):
+    """A policy page; its edition only grows, because people have accepted the earlier ones."""
+
+    def clean_edition(self) -> int:
+        edition = self.cleaned_data["edition"]
+        before = self.initial.get("edition", 1)
+        if edition < before:
+            self.add_error("edition", f"版は、{before}以上の数字にしてください")
+        return edition
+
+
 @admin.register(Page)
 class PageAdmin(RecordAdmin):
     """固定ページ."""
+
+    form = PageForm
 
     list_display = ["title", "slug", "is_finished", era_column("updated_at", "更新日"), "order"]
     list_filter = [UnfinishedFilter]
     search_fields = ["search_text", "slug"]
     search_help_text = "題名と本文で探せます"
-    readonly_fields = ["updated_at"]
+    readonly_fields = ["updated_at", "accepted"]
     fixed_fields = ("slug",)
     sheet_columns = [
         Column("アドレス", "slug"),
         Column("題名", "title"),
         Column("書き終わっている", lambda page: not page.is_unfinished),
         Column("更新日時", "updated_at"),
+        Column("版", "edition"),
         Column("並び順", "order"),
         Column("本文", "body"),
     ]
@@ -132,7 +147,15 @@ class PageAdmin(RecordAdmin):
                 f"本文に{UNFINISHED}が残っています。"
                 "書き終わるまで、本番のサイトのページの下からはリンクされません。"
             )
-        return [(None, text), ("表示", {"fields": ["order", "updated_at"]})]
+        shown = ("表示", {"fields": ["order", "updated_at"]})
+        if obj is None or not obj.is_terms:
+            return [(None, text), shown]
+        return [(None, text), ("会員の同意", {"fields": ["edition", "accepted"]}), shown]
+
+    @admin.display(description="同意した利用者")
+    def accepted(self, page: Page) -> str:
+        """How many have accepted the edition that stands; 利用者 says who."""
+        return f"第{page.edition}版：{acceptances_of(page.edition)}人"
 
     @admin.display(description="書き終わり", boolean=True)
     def is_finished(self, page: Page) -> bool:

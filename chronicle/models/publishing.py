@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from chronicle.enums import NewsKind, NewsStatus
-from chronicle.querysets import UNFINISHED, NewsQuerySet, PageQuerySet
+from chronicle.querysets import TERMS, UNFINISHED, NewsQuerySet, PageQuerySet
 from core.enums import Level
 from core.markdown import render
 from core.models import Attachment
@@ -56,12 +56,18 @@ class News(models.Model):
 
 
 class Page(models.Model):
-    """固定ページ: a policy page that the secretariat edits. Its body is Markdown."""
+    """固定ページ: a policy page that the secretariat edits. Its body is Markdown.
+
+    ``edition`` counts for the terms of use alone (``is_terms``), which members accept.
+    """
 
     slug = models.SlugField("アドレス", max_length=40, unique=True)
     title = models.CharField("題名", max_length=60)
     body = models.TextField(
         "本文", help_text="見出しは行の始めに「## 」、箇条書きは「- 」と書きます"
+    )
+    edition = models.PositiveIntegerField(
+        "版", default=1, help_text="数字を上げると、全員にもう一度同意を求めます"
     )
     order = models.PositiveSmallIntegerField("並び順", default=100)
     updated_at = models.DateTimeField("更新日時", auto_now=True)
@@ -81,6 +87,11 @@ class Page(models.Model):
 
     def searchable_parts(self) -> list[str]:
         return [self.title, self.body]
+
+    @property
+    def is_terms(self) -> bool:
+        """Whether it holds the terms of use (利用規約)."""
+        return self.slug == TERMS
 
     @property
     def is_unfinished(self) -> bool:

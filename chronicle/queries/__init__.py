@@ -18,6 +18,7 @@ from chronicle.queries.relief import (
     with_reliefs,
     with_sources,
 )
+from chronicle.queries.terms import terms_in_force
 
 __all__ = [
     "Given",
@@ -33,6 +34,7 @@ __all__ = [
     "reliefs_within",
     "sources_of",
     "stated_figures_of",
+    "terms_in_force",
     "with_recipients",
     "with_reliefs",
     "with_sources",

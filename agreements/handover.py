@@ -1,0 +1,76 @@
+"""What of agreements and joint projects is open when a person leaves (``members.handover``)."""
+
+from django.db.models import Prefetch, Q
+
+from agreements.enums import CollaborationScope, CollaborationSide, CollaborationStatus
+from agreements.models import Agreement, AgreementParty, Collaboration, CollaborationParty
+from agreements.queries import unpublished_of, with_bodies
+from core.dates import fiscal_year_of, fiscal_year_text, today
+from members.handover import Business, Item, register
+from members.models import Organization, Seat
+
+UNPUBLISHED = "公開前の連携事業"
+UNDER_WAY = "実施中の連携事業"
+IN_FORCE = "結んでいる協定"
+# What an organization's full name is made of.
+_NAMED = ("organization__municipality", "organization__prefecture")
+
+
+def register_business() -> None:
+    register("agreements.collaborations", Business(("agreements.CollaborationParty",), _projects))
+    register("agreements.agreements", Business(("agreements.AgreementParty",), _agreements))
+
+
+def _projects(seat: Seat) -> list[Item]:
+    """Those that a ward has not published, and all that are under way; parties are told.
+
+    One of all 23 wards together is the secretariat's, and nobody is told for it.
+    """
+    organization = seat.organization
+    unpublished = unpublished_of(organization) if organization.is_ward else []
+    joined = CollaborationParty.objects.filter(organization=organization).exclude(
+        side=CollaborationSide.WARD, collaboration__scope=CollaborationScope.WARD_MAYORS
+    )
+    rows = Collaboration.objects.filter(
+        Q(pk__in=joined.order_by().values("collaboration"), status=CollaborationStatus.UNDER_WAY)
+        | Q(pk__in=[project.pk for project in unpublished])
+    )
+    last_year = fiscal_year_of(today()) - 1
+    projects = with_bodies(rows).prefetch_related("year_reports").order_by("start_latest", "pk")
+    items = [_project(project, organization, last_year) for project in projects]
+    return sorted(items, key=lambda item: item.heading != UNPUBLISHED)
+
+
+def _project(project: Collaboration, organization: Organization, last_year: int) -> Item:
+    is_public = project.is_published
+    others = [party.organization for party in project.parties.all()]
+    return Item(
+        UNDER_WAY if is_public or not organization.is_ward else UNPUBLISHED,
+        str(project),
+        project.get_absolute_url(),
+        _report_due(project, last_year) or project.get_status_display(),
+        () if project.is_of_all_wards else tuple(others),
+    )
+
+
+def _report_due(project: Collaboration, year: int) -> str:
+    """Which report is missing: that of the fiscal year ``year``, if the project ran in it."""
+    ran = project.start_latest is not None and fiscal_year_of(project.start_latest) <= year
+    reported = {report.fiscal_year for report in project.year_reports.all()}
+    is_due = project.status == CollaborationStatus.UNDER_WAY and ran and year not in reported
+    return f"{fiscal_year_text(year)}の年度実績がまだありません" if is_due else ""
+
+
+def _agreements(seat: Seat) -> list[Item]:
+    """The agreements in force that the organization is a party of; they go on as they are."""
+    parties = Prefetch("parties", AgreementParty.objects.select_related(*_NAMED))
+    held = Agreement.objects.in_force_on(today()).filter(parties__organization=seat.organization)
+    return [
+        Item(
+            IN_FORCE,
+            agreement.distinct_title,
+            agreement.get_absolute_url(),
+            f"{agreement.when}に締結",
+        )
+        for agreement in held.order_by("earliest", "pk").distinct().prefetch_related(parties)
+    ]
