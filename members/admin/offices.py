@@ -16,6 +16,8 @@ from core.admin.inlines import ReadOnlyInline
 from core.dates import add_months, today
 from core.forms import PhoneField, PostalCodeField
 from core.sheets import Column
+from members.admin.invitations import InviteToOffice
+from members.admin.renames import CancelRename, RenameInline, RenamesMixin
 from members.admin.told import TellOffice
 from members.models import Office, Seat, User
 from members.services import CONTACT_FIELDS, PERSONAL_CONTACT_FIELDS
@@ -63,7 +65,7 @@ class OfficeAddForm(RecordForm):
 
 
 @admin.register(Office)
-class OfficeAdmin(RecordAdmin):
+class OfficeAdmin(RenamesMixin, RecordAdmin):
     """担当部署."""
 
     form = OfficeAddForm
@@ -93,8 +95,8 @@ class OfficeAdmin(RecordAdmin):
     confirmed_in_both_eras = staticmethod(era_field("confirmed_at", "最終確認"))
     readonly_fields = ["confirmed_in_both_eras", "confirmed_by", "confirmed_through"]
     personal_fields = PERSONAL_CONTACT_FIELDS
-    object_actions = (TellOffice,)
-    inlines = [OfficeSeatInline]
+    object_actions = (TellOffice, InviteToOffice, CancelRename)
+    inlines = [OfficeSeatInline, RenameInline]
     sheet_columns = [
         Column("団体コード", "organization.code"),
         Column("都道府県", "organization.prefecture.name"),

@@ -3,19 +3,23 @@
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 
+from core.admin.actions import ObjectAction
 from core.admin.base import RecordAdmin
 from core.admin.columns import day_or_none, era_column
+from core.admin.fields import EraDateField
 from core.admin.filters import FilledFilter, FiscalYearFilter, PrefectureFilter
-from core.admin.forms import RecordForm
+from core.admin.forms import ActionForm, ReasonForm, RecordForm
 from core.admin.inlines import ReadOnlyInline, RecordInline
+from core.audit import Actor
 from core.dates import today
 from core.forms import KanaField
 from core.sheets import Column
+from members import services
+from members.admin.going_live import GoingLiveMixin
 from members.enums import OrganizationKind
 from members.models import (
     Coverage,
@@ -75,6 +79,19 @@ class MemberFilter(admin.SimpleListFilter):
         return queryset
 
 
+class LeadFilter(admin.SimpleListFilter):
+    """Organizations that take part and have nobody who leads: the secretariat's queue."""
+
+    title = "主担当"
+    parameter_name = "lead"
+
+    def lookups(self, request: HttpRequest, model_admin) -> list[tuple[str, str]]:
+        return [("none", "主担当のいない団体")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.without_lead(today()) if self.value() == "none" else queryset
+
+
 class OrganizationForm(RecordForm):
     """A body that is not in the register; municipalities and prefectures come from there."""
 
@@ -93,7 +110,7 @@ class OrganizationAdmin(RecordAdmin):
 
     form = OrganizationForm
     list_display = ["full_name", "kana", "code", "kind", "member_since"]
-    list_filter = [PrefectureFilter, "kind", MemberFilter]
+    list_filter = [PrefectureFilter, "kind", MemberFilter, LeadFilter]
     list_select_related = ["municipality", "prefecture"]
     search_fields = ["search_text"]
     autocomplete_fields = ["prefecture"]
@@ -166,17 +183,81 @@ class OrganizationAdmin(RecordAdmin):
 
 
 class MembershipForm(RecordForm):
-    """Refuses bodies that have offices and seats but are no members (domain.md)."""
+    """Refuses what ``services.open_membership`` refuses."""
 
-    def clean_organization(self) -> Organization:
-        organization = self.cleaned_data["organization"]
-        if organization.is_ward or organization.is_secretariat:
-            raise ValidationError("特別区と事務局の団体は、会員として登録しません")
-        return organization
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if self.instance.pk is None and {"organization", "joined"} <= data.keys():
+            refusal = services.membership_refusal(data["organization"], data["joined"])
+            if refusal:
+                self.add_error("organization", refusal)
+        return data
+
+
+class WithdrawForm(ReasonForm):
+    """The last day of a membership, and why it ends."""
+
+    left = EraDateField(label="退会日", initial=today, help_text="この日まで会員として数えます")
+
+    field_order = ["left", "reason"]
+
+
+class WithdrawMembership(ObjectAction):
+    """Ends a membership, and the seats of the organization with it."""
+
+    name = "withdraw"
+    title = "退会を記録"
+    button = "退会を記録する"
+    explanation = (
+        "団体の担当も、すべて退会日までになり、返事待ちの招待と引継ぎは取り消されます。"
+        "提案や返信、これまでの会員登録の記録は残ります。もう一度会員になるときは、新しい会員登録を始めます。"
+    )
+    form_class = WithdrawForm
+    is_grave = True
+    row: Membership
+
+    @classmethod
+    def applies_to(cls, row: Membership) -> bool:
+        return row.left is None
+
+    def act(self, form: WithdrawForm, by: Actor) -> str:
+        data = form.cleaned_data
+        services.withdraw_membership(self.row, left=data["left"], by=by, reason=data["reason"])
+        return f"{self.row.organization.full_name}の退会を記録しました"
+
+
+class ReadmitForm(ActionForm):
+    """From when the organization is a member again."""
+
+    joined = EraDateField(label="登録日", initial=today)
+
+
+class ReadmitMembership(ObjectAction):
+    """Opens a new membership of a former member; the old one stays as it was."""
+
+    name = "readmit"
+    title = "もう一度会員にする"
+    button = "もう一度会員にする"
+    explanation = "新しい会員登録を始めます。担当の方は、部署の画面から招待してください。"
+    form_class = ReadmitForm
+    row: Membership
+
+    @classmethod
+    def applies_to(cls, row: Membership) -> bool:
+        return row.left is not None and not row.organization.memberships.filter(left=None).exists()
+
+    def act(self, form: ReadmitForm, by: Actor) -> str:
+        self.opened = services.open_membership(
+            self.row.organization, joined=form.cleaned_data["joined"], by=by
+        )
+        return f"{self.row.organization.full_name}の会員登録を始めました"
+
+    def get_success_url(self) -> str:
+        return self.change_url(getattr(self, "opened", self.row))
 
 
 @admin.register(Membership)
-class MembershipAdmin(RecordAdmin):
+class MembershipAdmin(GoingLiveMixin, RecordAdmin):
     """会員登録."""
 
     form = MembershipForm
@@ -195,8 +276,8 @@ class MembershipAdmin(RecordAdmin):
     list_select_related = ["organization__prefecture", "organization__municipality"]
     search_fields = ["organization__search_text"]
     autocomplete_fields = ["organization"]
-    fixed_fields = ("organization",)
-    fieldsets = [(None, {"fields": ["organization", "joined", "left", "is_sample"]})]
+    fixed_fields = ("organization", "joined", "left")
+    object_actions = (WithdrawMembership, ReadmitMembership)
     sheet_columns = [
         Column("団体コード", "organization.code"),
         Column("団体", "organization.full_name"),
@@ -204,6 +285,10 @@ class MembershipAdmin(RecordAdmin):
         Column("退会日", "left"),
         Column("見本", "is_sample"),
     ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Membership | None = None):
+        left = ["left"] if obj else []
+        return [(None, {"fields": ["organization", "joined", *left, "is_sample"]})]
 
 
 @admin.register(Theme)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from core.admin.actions import AddAction, ObjectAction
 from core.admin.base import ReadOnlyAdmin, RecordAdmin
-from core.admin.columns import period
+from core.admin.columns import day_or_none, period
 from core.admin.fields import AutocompleteOne, EraDateField
 from core.admin.filters import PeriodFilter, PrefectureFilter
 from core.admin.forms import ActionForm, ReasonForm
@@ -18,12 +18,13 @@ from core.admin.inlines import ReadOnlyInline
 from core.audit import Actor
 from core.dates import day_text, today
 from core.forms import EmailField
-from core.second_factor import factors_of
 from core.sheets import Column
 from members import services
+from members.admin.handovers import StartHandover
+from members.admin.logins import ReplaceLogin, ResetFactors, ResetShared
 from members.admin.told import MakeLead
 from members.enums import Role, UserKind
-from members.models import Office, Seat, User
+from members.models import Office, Seat, TermsAcceptance, User
 
 
 class OfficeChoiceField(forms.ModelChoiceField):
@@ -134,7 +135,10 @@ class EndSeat(ObjectAction):
     name = "end"
     title = "担当を終える"
     button = "担当を終える"
-    explanation = "団体の提案や返信は、そのまま残ります。"
+    explanation = (
+        "団体の提案や返信は、そのまま残ります。団体の最後の主担当は、この日を過ぎても、引継ぎと"
+        "登録情報の確認だけはできます。それもできなくするときは「事務局が引き取る」を使います。"
+    )
     form_class = EndForm
     is_grave = True
     row: Seat
@@ -148,28 +152,40 @@ class EndSeat(ObjectAction):
         return f"担当を{day_text(seat.valid_until)}までにしました"
 
 
-class ResetFactors(ObjectAction):
-    """Lets somebody in again who has lost device and recovery codes."""
+class TakeOverSeat(ObjectAction):
+    """The secretariat answers for an organization whose last lead leaves without a successor."""
 
-    name = "reset_factors"
-    title = "二段階の確認を初期化"
-    button = "二段階の確認を初期化する"
+    name = "take_over"
+    title = "事務局が引き取る"
+    button = "事務局が引き取る"
     explanation = (
-        "認証アプリ、パスキー、予備の番号の登録をすべて外し、ログイン中の端末をログアウトします。"
-        "ご本人であることを電話や対面で確かめ、確かめた方法を理由に書いてください。"
+        "団体の最後の主担当の担当を、今日までにします。期間が過ぎているときは、引継ぎのページも"
+        "開けなくなります。団体は、後任の主担当が決まるまで「主担当のいない団体」に出ます。"
         "ご本人にはメールでお知らせします。"
     )
     form_class = ReasonForm
     is_grave = True
-    row: User
+    row: Seat
 
     @classmethod
-    def applies_to(cls, row: User) -> bool:
-        return factors_of(row).exists()
+    def applies_to(cls, row: Seat) -> bool:
+        return services.may_be_taken_over(row)
 
     def act(self, form: ReasonForm, by: Actor) -> str:
-        services.reset_factors(self.row, by=by, reason=form.cleaned_data["reason"])
-        return "二段階の確認を初期化し、ご本人にメールでお知らせしました"
+        services.take_over_seat(self.row, by=by, reason=form.cleaned_data["reason"])
+        return "担当を引き取り、ご本人にメールでお知らせしました"
+
+
+class AcceptanceInline(ReadOnlyInline):
+    """Which editions of the terms of use the account has accepted, newest first."""
+
+    model = TermsAcceptance
+    fields = ["edition", "accepted"]
+    show_change_link = False
+
+    @admin.display(description="同意した日")
+    def accepted(self, acceptance: TermsAcceptance) -> str | None:
+        return day_or_none(acceptance.accepted_at)
 
 
 class UserSeatInline(ReadOnlyInline):
@@ -186,7 +202,15 @@ class UserSeatInline(ReadOnlyInline):
 class UserAdmin(RecordAdmin):
     """利用者. Passwords are neither shown nor set; the address is the login and stays."""
 
-    list_display = ["display_name", "email", "kind", "seats_text", "is_active", "is_sample"]
+    list_display = [
+        "display_name",
+        "email",
+        "kind",
+        "seats_text",
+        "edition",
+        "is_active",
+        "is_sample",
+    ]
     list_filter = [
         "kind",
         "is_active",
@@ -204,8 +228,8 @@ class UserAdmin(RecordAdmin):
     readonly_fields = ["email", "is_superuser", "last_login", "created_at"]
     personal_fields = frozenset({"email", "family_name", "given_name"})
     formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
-    inlines = [UserSeatInline]
-    object_actions = (ResetFactors,)
+    inlines = [UserSeatInline, AcceptanceInline]
+    object_actions = (ReplaceLogin, ResetFactors, ResetShared)
     fieldsets = [
         (None, {"fields": ["email", "kind", "family_name", "given_name"]}),
         ("利用", {"fields": ["is_active", "last_login", "created_at", "is_sample"]}),
@@ -223,6 +247,7 @@ class UserAdmin(RecordAdmin):
         Column("メールアドレス", "email"),
         Column("種類", "get_kind_display"),
         Column("担当", lambda user: seats_text(user)),
+        Column("同意した利用規約の版", lambda user: accepted_edition(user)),
         Column("有効", "is_active"),
         Column("見本", "is_sample"),
     ]
@@ -232,9 +257,9 @@ class UserAdmin(RecordAdmin):
     ) -> HttpResponse:
         return AddPerson.as_view(model_admin=self)(request)
 
-    def get_list_prefetch(self, request: HttpRequest) -> list[Prefetch]:
+    def get_list_prefetch(self, request: HttpRequest) -> list[Prefetch | str]:
         current = Seat.objects.on(today()).with_office()
-        return [Prefetch("seats", queryset=current, to_attr="seats_today")]
+        return [Prefetch("seats", queryset=current, to_attr="seats_today"), "acceptances"]
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """The break-glass account is changed by itself only."""
@@ -255,6 +280,11 @@ class UserAdmin(RecordAdmin):
     def display_name(self, user: User) -> str:
         return user.display_name
 
+    @admin.display(description="同意した規約")
+    def edition(self, user: User) -> str | None:
+        edition = accepted_edition(user)
+        return f"第{edition}版" if edition else None
+
     @admin.display(description="担当")
     def seats_text(self, user: User) -> str | None:
         return seats_text(user) or None
@@ -265,6 +295,11 @@ def seats_text(user: User) -> str:
     return "、".join(
         f"{seat.office.signature}（{seat.get_role_display()}）" for seat in user.seats_today
     )
+
+
+def accepted_edition(user: User) -> int | None:
+    """The newest edition of the terms of use that a user read by the list has accepted."""
+    return max((acceptance.edition for acceptance in user.acceptances.all()), default=None)
 
 
 @admin.register(Seat)
@@ -291,8 +326,13 @@ class SeatAdmin(ReadOnlyAdmin):
         "office__organization__search_text",
     ]
     search_help_text = "氏名・メールアドレス・部署・団体の名称・カナ・団体コードで探せます"
-    object_actions = (MakeLead, EndSeat)
-    fieldsets = [(None, {"fields": ["user", "office", "role", "valid_from", "valid_until"]})]
+    object_actions = (StartHandover, MakeLead, EndSeat, TakeOverSeat)
+    fieldsets = [
+        (
+            None,
+            {"fields": ["user", "office", "role", "valid_from", "valid_until", "taken_over_at"]},
+        )
+    ]
     sheet_columns = [
         Column("団体コード", "office.organization.code"),
         Column("都道府県", "office.organization.prefecture.name"),

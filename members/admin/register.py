@@ -1,19 +1,24 @@
-"""The official register: shown, never edited here. ``load_register`` brings it up to date."""
+"""The official register: shown, and brought up to date by ``load_register``.
+
+What changes before the official data has it is recorded as a ``MunicipalityChange``.
+"""
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from core.admin.base import ReadOnlyAdmin
-from core.admin.columns import era_column
+from core.admin.columns import NOTHING, era_column
 from core.admin.filters import FiscalYearFilter, PrefectureFilter
-from core.dates import today
+from core.dates import day_text, today
 from core.sheets import Column
+from members.admin.changes import CancelChange, CarryOver, CorrectChange, RecordChange
 from members.models import Municipality, MunicipalityChange, Prefecture
 
 FROM_REGISTER = (
     "総務省の全国地方公共団体コードから読み込んだ台帳です。"
-    "合併や名称の変更は、台帳の読み込みで反映します。この画面では変更できません。"
+    "合併や名称の変更は、「市区町村の変更」に登録するか、台帳の読み込みで反映します。"
 )
 
 
@@ -108,8 +113,10 @@ class MunicipalityAdmin(RegisterAdmin):
 
 
 @admin.register(MunicipalityChange)
-class MunicipalityChangeAdmin(RegisterAdmin):
-    """市区町村の変更."""
+class MunicipalityChangeAdmin(ReadOnlyAdmin):
+    """市区町村の変更: from the official data, or recorded by the secretariat before it has them."""
+
+    object_actions = (CarryOver, CorrectChange, CancelChange)
 
     list_display = [
         era_column("date", "施行日"),
@@ -124,7 +131,6 @@ class MunicipalityChangeAdmin(RegisterAdmin):
         "kind",
         PrefectureFilter.through("current__prefecture"),
     ]
-    list_select_related = ["current__prefecture"]
     search_fields = [
         "former_name",
         "current_name",
@@ -137,9 +143,9 @@ class MunicipalityChangeAdmin(RegisterAdmin):
             None,
             {
                 "fields": ["date", "kind", "former", "former_name", "current", "current_name"],
-                "description": FROM_REGISTER,
             },
         ),
+        ("団体の引継ぎ", {"fields": ["carried_over", "main_office", "from_data"]}),
         ("事務局のメモ", {"fields": ["sources", "note"]}),
     ]
     sheet_columns = [
@@ -152,6 +158,39 @@ class MunicipalityChangeAdmin(RegisterAdmin):
         Column("変更後の名称", "current_name"),
     ]
     sheet_related = ("former",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[MunicipalityChange]:
+        # Django asks list_select_related only where nothing is selected yet.
+        related = ("current__prefecture", "succession__main_office")
+        return super().get_queryset(request).select_related(*related)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("members.add_municipalitychange")
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context=None
+    ) -> HttpResponse:
+        return RecordChange.as_view(model_admin=self)(request)
+
+    @admin.display(description="部署と担当")
+    def carried_over(self, change: MunicipalityChange) -> str:
+        succession = getattr(change, "succession", None)
+        if succession is None:
+            return "引継ぎは登録されていません"
+        if succession.applied_at is None:
+            return f"{day_text(change.date)}に移ります"
+        return f"{day_text(timezone.localdate(succession.applied_at))}に移りました"
+
+    @admin.display(description="代表になる部署")
+    def main_office(self, change: MunicipalityChange) -> str:
+        succession = getattr(change, "succession", None)
+        return str(succession.main_office) if succession and succession.main_office else NOTHING
+
+    @admin.display(description="台帳")
+    def from_data(self, change: MunicipalityChange) -> str:
+        if change.record_digest:
+            return "総務省の台帳の読み込みで確かめられています"
+        return "事務局が登録しました。台帳の読み込みでは、まだ確かめられていません"
 
     @admin.display(description="都道府県", ordering="current__prefecture")
     def prefecture(self, change: MunicipalityChange) -> str:

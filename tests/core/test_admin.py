@@ -52,15 +52,19 @@ QUERIES = {
     "core.source": (7, 6, 7),
     "core.undeliverableaddress": (8, 6, 8),
     "events.event": (14, 11, 14),
+    "members.application": (10, 8, 10),
+    "members.handover": (8, 11, 8),
+    "members.invitation": (8, 9, 8),
+    "members.loginchange": (7, 7, 7),
     "members.membership": (9, 8, 9),
     "members.municipality": (8, 7, 8),
-    "members.municipalitychange": (9, 11, 9),
-    "members.office": (9, 9, 9),
+    "members.municipalitychange": (9, 9, 9),
+    "members.office": (9, 10, 9),
     "members.organization": (8, 11, 8),
     "members.prefecture": (8, 6, 7),
     "members.seat": (8, 10, 8),
     "members.theme": (7, 6, 7),
-    "members.user": (10, 8, 10),
+    "members.user": (11, 9, 11),
     "proposals.proposal": (11, 14, 11),
     "proposals.reply": (9, 9, 9),
 }
@@ -72,6 +76,9 @@ WITHIN = {
         disaster=row, recipients=[members.OrganizationFactory()]
     ),
     "events.event": lambda row: events.EventRoleFactory(event=row),
+    "members.application": lambda row: members.ApplicationPersonFactory(
+        application=row, role="deputy"
+    ),
     "members.office": lambda row: members.SeatFactory(office=row),
     "members.organization": lambda row: members.OfficeFactory(organization=row, is_main=False),
     "members.user": lambda row: members.SeatFactory(user=row),
@@ -79,13 +86,16 @@ WITHIN = {
 }
 # Models that nobody adds by hand.
 NEVER_ADDED = {
+    "members.application",
     "auth.group",
     "core.auditentry",
     "core.auditseal",
     "core.outboxmail",
     "core.undeliverableaddress",
+    "members.handover",
+    "members.invitation",
+    "members.loginchange",
     "members.municipality",
-    "members.municipalitychange",
     "members.prefecture",
     "proposals.proposal",
     "proposals.reply",
