@@ -50,6 +50,14 @@ class Demo:
         self.codes_read[email] = len(codes)
         return codes[-1]
 
+    def link_code(self, email: str) -> str:
+        """The code of the newest link mailed to ``email``, once the worker has sent it."""
+        deadline = time.monotonic() + MAILED_WITHIN
+        while not (codes := re.findall(r"番号：(\S+)", "\n".join(self.mail_to(email)))):
+            assert time.monotonic() < deadline, f"no link was mailed to {email}"
+            time.sleep(0.1)
+        return codes[-1]
+
     def _codes(self, email: str) -> list[str]:
         return re.findall(r"^([A-Z0-9-]{6,12})$", "\n".join(self.mail_to(email)), re.MULTILINE)
 

@@ -7,11 +7,11 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, Page
 
+from tests.answers import ROWS
 from tests.browser import inspection
 from tests.browser.crawling import reachable
 from tests.browser.moves import fill_proposal, heading
 from tests.browser.served import Demo
-from tests.test_resolver import ROWS
 
 pytestmark = pytest.mark.browser
 
@@ -33,23 +33,28 @@ MEASURED = {
 }
 # Reached by buttons, forms, redirects and mails, never by a link.
 UNLINKED = {
+    "core:mail_link_code",
     "account_inactive",
     "account_logout",
     "account_password_reset_completed",
     "account_reauthenticate",
     "account_signup",
+    "members:login_disputed",
+    "members:login_objected",
     "mfa_list_webauthn",
     "portal:site_search",
 }
 # A browser opens a passkey for a script alone.
 SCRIPTED = {"members:passkey_login"}
+# Their addresses carry a secret; the journeys that come upon them measure them.
+SECRET = {"core:mail_link", "members:application_done"}
 FOR_MACHINES = {"healthz", "readyz"}
 
 
 def is_page(name: str) -> bool:
     """Whether the address has a page: a download is a file, a probe is for machines."""
     is_file = name.endswith("_export") or name.startswith("core:attachment_")
-    return not is_file and name not in FOR_MACHINES
+    return not is_file and name not in FOR_MACHINES | SECRET
 
 
 def pages() -> list[tuple[str, str]]:
@@ -86,12 +91,12 @@ def found_by(
 
 
 @pytest.fixture
-def open_as(visit, signed_in) -> Callable[..., Page]:
+def open_as(look, signed_in) -> Callable[..., Page]:
     """A page as a role's account sees it."""
 
     def opened(role: str, **options) -> Page:
         account = ACCOUNTS[role]
-        return visit(state=signed_in(account) if account else None, **options)
+        return look(state=signed_in(account) if account else None, **options)
 
     return opened
 
