@@ -10,6 +10,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from core import daily, links
+from core.dates import day_text
 from core.errors import DomainError
 from core.models import AuditEntry, MailLink, OutboxMail
 from members import services
@@ -63,7 +64,8 @@ class TestTold:
         assert "福井県坂井市　企画政策課" in mail.body
         assert "a•••@city.…" in mail.body
         assert NEW not in mail.body
-        assert "心当たりがないときは、7日以内に" in mail.body
+        last_day = timezone.localdate(changed.changed_at) + timedelta(days=7)
+        assert f"心当たりがないときは、{day_text(last_day)} " in mail.body
         code = link_code(before)
         assert re.search(rf"^https?://\S+/c/{code}/$", mail.body, re.MULTILINE)
         assert f"{mail.body.split('番号：')[0].rsplit('/c/', 1)[0]}/c/" in mail.body
