@@ -7,30 +7,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Window
-from tests.browser.moves import heading, told
+from tests.browser.moves import heading, invite, told
 from tests.browser.served import Demo
 
 pytestmark = pytest.mark.browser
 LEAD = "lead@sakai.example.lg.jp"
-
-
-def invite(page: Page, email: str, name: str) -> None:
-    page.get_by_role("link", name="担当者を管理する").click()
-    heading(page, "担当者の管理")
-    page.get_by_role("link", name="担当者を招待する").click()
-    page.get_by_label("メールアドレス").fill("shin@")
-    page.get_by_role("button", name="入力内容を確認する").click()
-    expect(page.get_by_role("alert")).to_contain_text("入力内容に2件の誤りがあります")
-    page.get_by_label("メールアドレス").fill(email)
-    page.get_by_label("姓").fill("見本")
-    page.get_by_label(re.compile(r"^\s*名")).fill(name)
-    page.get_by_role("radio", name="副担当").check()
-    page.get_by_role("button", name="入力内容を確認する").click()
-    heading(page, "内容を確認して招待を送ってください")
-    expect(page.get_by_role("main")).to_contain_text(email)
-    page.get_by_role("button", name="招待を送る").click()
-    told(page, f"{email} 宛てに、招待のメールを送りました")
-    expect(page.get_by_role("row", name=re.compile(email))).to_contain_text("返事待ち")
 
 
 def test_a_colleague_is_invited_comes_in_and_leaves(
