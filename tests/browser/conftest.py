@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser import chromium
+from tests.browser import chromium, inspection
 from tests.browser.moves import log_in
 from tests.browser.served import Demo, running
 from tests.browser.watching import Complaints
@@ -133,6 +133,7 @@ class Window:
     javascript: bool
 
 
+type Measure = Callable[[Page], None]
 WINDOWS = (
     Window("desktop", 1280, javascript=True),
     Window("phone without a script", 390, javascript=False),
@@ -160,3 +161,19 @@ def member(visit, window: Window, signed_in) -> Callable[[str], Page]:
         return page
 
     return page_of
+
+
+@pytest.fixture
+def measure(window: Window) -> Measure:
+    """Asserts that a page is accessible, and as wide as its window; axe needs its script."""
+
+    def measured(page: Page) -> None:
+        assert inspection.overflow(page) <= 0
+        if window.javascript:
+            for width in (390, window.width):
+                page.set_viewport_size({"width": width, "height": 900})
+                assert inspection.violations(page) == []
+                assert inspection.small_targets(page) == []
+                assert inspection.overflow(page) <= 0
+
+    return measured

@@ -7,8 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import inspection
-from tests.browser.conftest import Window
+from tests.browser.conftest import Measure, Window
 from tests.browser.moves import heading
 from tests.browser.served import MAILED_WITHIN, Demo
 
@@ -16,7 +15,6 @@ pytestmark = pytest.mark.browser
 REGISTRATION = "staff@kyogikai.example.jp"
 # A town for each window, because each applies once: how it is looked for, and its name.
 TOWNS = {1280: ("はくい", "石川県羽咋市"), 390: ("172049", "石川県輪島市")}
-type Measure = Callable[[Page], None]
 REASON = "住所を番地まで入力してください。"
 
 
@@ -33,22 +31,6 @@ def code_in(mail: str) -> str:
     found = re.search(r"^番号：(\S+)$", mail, re.MULTILINE)
     assert found
     return found[1]
-
-
-@pytest.fixture
-def measure(window: Window) -> Measure:
-    """Asserts that a page is accessible, and as wide as its window; axe needs its script."""
-
-    def measured(page: Page) -> None:
-        assert inspection.overflow(page) <= 0
-        if window.javascript:
-            for width in (390, window.width):
-                page.set_viewport_size({"width": width, "height": 900})
-                assert inspection.violations(page) == []
-                assert inspection.small_targets(page) == []
-                assert inspection.overflow(page) <= 0
-
-    return measured
 
 
 @pytest.fixture

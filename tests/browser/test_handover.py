@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Window
+from tests.browser.conftest import Measure, Window
 from tests.browser.moves import heading, told
 from tests.browser.served import Demo
 
@@ -17,7 +17,7 @@ MOST_STOPS = 120
 
 
 def test_a_post_passes_by_the_keyboard_alone(
-    member: Callable[[str], Page], visitor: Page, demo: Demo, window: Window
+    member: Callable[[str], Page], visitor: Page, demo: Demo, window: Window, measure: Measure
 ):
     successor = f"konin{window.width}@city.sakai.fukui.jp"
     page = member(DEPUTY)
@@ -30,9 +30,11 @@ def test_a_post_passes_by_the_keyboard_alone(
     expect(part(page, "後任の最初の日", "月")).to_have_value("4")
     press(page, "引き継ぐ内容に進む")
     heading(page, "引き継ぐ内容を確かめてください")
+    measure(page)
     type_into(page, "申し送り", "名簿は共有フォルダーにあります。")
     press(page, "確認に進む")
     heading(page, "内容を確認して引継ぎを送ってください")
+    measure(page)
     expect(page.get_by_role("main")).to_contain_text("名簿は共有フォルダーにあります。")
     press(page, "引継ぎを送る")
     told(page, "引継ぎのメールを送りました")
@@ -41,6 +43,7 @@ def test_a_post_passes_by_the_keyboard_alone(
     type_into(visitor, "メールに書かれた番号", demo.link_code(successor))
     visitor.keyboard.press("Enter")
     heading(visitor, "担当の引継ぎが届いています")
+    measure(visitor)
     expect(visitor.get_by_role("main")).not_to_contain_text(successor)
     press(visitor, "メールで番号を受け取って進む")
     type_into(visitor, "メールで届いた番号", demo.login_code(successor))
@@ -48,9 +51,11 @@ def test_a_post_passes_by_the_keyboard_alone(
     heading(visitor, "利用規約を確認してください")
     press(visitor, "同意して進む")
     heading(visitor, "担当の引継ぎに返事をしてください")
+    measure(visitor)
     expect(visitor.get_by_role("main")).to_contain_text("名簿は共有フォルダーにあります。")
     press(visitor, "引継ぎを承諾する")
     heading(visitor, "引継ぎを承諾しました")
+    measure(visitor)
     visitor.goto("/member/")
     expect(visitor.get_by_role("heading", level=1)).to_contain_text("4月1日から使えます")
     press(visitor, "企画政策課（見本）の引継書を読む（印刷できます）", exact=False)

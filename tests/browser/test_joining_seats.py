@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Window
+from tests.browser.conftest import Measure, Window
 from tests.browser.moves import heading, invite, told
 from tests.browser.served import Demo
 
@@ -15,7 +15,7 @@ LEAD = "lead@sakai.example.lg.jp"
 
 
 def test_a_colleague_is_invited_comes_in_and_leaves(
-    member: Callable[[str], Page], visitor: Page, demo: Demo, window: Window
+    member: Callable[[str], Page], visitor: Page, demo: Demo, window: Window, measure: Measure
 ):
     email = f"shin{window.width}@city.sakai.fukui.jp"
     lead = member(LEAD)
@@ -26,17 +26,21 @@ def test_a_colleague_is_invited_comes_in_and_leaves(
     visitor.get_by_label("番号").fill(demo.link_code(email).lower().replace("-", " "))
     visitor.get_by_role("button", name="ページを開く").click()
     heading(visitor, "担当への招待が届いています")
+    measure(visitor)
     expect(visitor.get_by_role("main")).not_to_contain_text(email)
     visitor.get_by_role("button", name="メールで番号を受け取って進む").click()
     heading(visitor, "ログイン用の番号を入力してください")
     visitor.get_by_label("メールで届いた番号").fill(demo.login_code(email))
     visitor.get_by_role("button", name="ログインする").click()
     heading(visitor, "利用規約を確認してください")
+    measure(visitor)
     visitor.get_by_role("button", name="同意して進む").click()
     heading(visitor, "担当への招待に返事をしてください")
+    measure(visitor)
     expect(visitor.get_by_label("姓")).to_have_value("見本")
     visitor.get_by_role("button", name="招待を承諾する").click()
     told(visitor, "招待を承諾しました")
+    measure(visitor)
     expect(visitor.get_by_role("main")).to_contain_text("副担当")
 
     lead.reload()
