@@ -16,15 +16,13 @@ from members import emails, rules
 from members.enums import Action, InvitationStatus, Role, UserKind
 from members.models import Handover, Organization, Seat, User
 from members.services.acting import require_secretariat_or_system
-from members.services.invited import prolong, settle, signature, why_closed
+from members.services.invited import prolong, refuse_renewal, settle, signature, why_closed
 from members.services.seats import MONTHS_AHEAD, NO_SHARED_LEAD, SHARED_MAKES_NO_LEAD
 
 # What ``core.links`` calls the links of handovers.
 HANDOVER = "members.handover"
 # A successor who is named in March answers once they have arrived, in April.
 HANDOVER_DAYS = 30
-# How long after that the successor may still ask for a new link (``renew_handover``).
-RENEWAL_DAYS = 30
 # How long both may act: whoever hands over passes a seat on, and does not make a second one.
 MONTHS_TOGETHER = 3
 
@@ -158,10 +156,7 @@ def renew_handover(link: MailLink) -> None:
     if handover.status == InvitationStatus.SENT and not handover.is_over:
         _mail(handover)
         return
-    if handover.status not in (InvitationStatus.SENT, InvitationStatus.EXPIRED):
-        raise DomainError(why_closed(handover))
-    if timezone.now() > handover.expires_at + timedelta(days=RENEWAL_DAYS):
-        raise DomainError(why_closed(handover))
+    refuse_renewal(handover)
     if handover.status == InvitationStatus.SENT:
         _expire(handover)
     _start_again(handover, by=System("引継ぎのリンク"), sent_by=handover.sent_by)
@@ -191,7 +186,8 @@ def locked_handover(handover: Handover) -> Handover:
 def default_terms(seat: Seat) -> HandoverTerms:
     """The days as most handovers have them: until 31 March, and from 1 April.
 
-    A seat that ends before passes on the day after. One that has ended lasted until then, and the successor begins today.
+    A seat that ends before passes on the day after. One that has ended lasted until then, and
+    the successor begins today.
     """
     fiscal_end = date(today().year + (today().month >= 4), 3, 31)
     if has_ended(seat):

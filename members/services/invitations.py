@@ -20,6 +20,7 @@ from members.services.invited import (
     leads_to_tell,
     note_name,
     prolong,
+    refuse_renewal,
     require_to_answer,
     settle,
     signature,
@@ -38,8 +39,6 @@ from members.services.seats import (
 INVITATION = "members.invitation"
 # Long enough for a week away from the desk; then it is asked for again, or sent again.
 INVITATION_DAYS = 14
-# How long after that the invited person may still ask for a new link (``renew_invitation``).
-RENEWAL_DAYS = 30
 
 
 @transaction.atomic
@@ -115,7 +114,7 @@ def accept_invitation(
         office,
         Role(invitation.role),
         valid_from=first_day,
-        valid_until=until_leaving(office, first_day, invitation.valid_until),
+        valid_until=invitation.valid_until,
         by=user,
     )
     settle(invitation, InvitationStatus.ACCEPTED, Action.ACCEPT_INVITATION, by=user)
@@ -182,10 +181,7 @@ def renew_invitation(link: MailLink) -> None:
     if invitation.status == InvitationStatus.SENT and not invitation.is_over:
         _mail(invitation)
         return
-    if invitation.status not in (InvitationStatus.SENT, InvitationStatus.EXPIRED):
-        raise DomainError(why_closed(invitation))
-    if timezone.now() > invitation.expires_at + timedelta(days=RENEWAL_DAYS):
-        raise DomainError(why_closed(invitation))
+    refuse_renewal(invitation)
     if invitation.status == InvitationStatus.SENT:
         _expire(invitation)
     _invite_again(invitation, by=System("招待のリンク"), sent_by=invitation.sent_by)

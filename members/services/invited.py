@@ -4,7 +4,7 @@ Both are offered by mail, are answered by whoever is logged in with the very add
 settled once (``members.models.invitations.Invited``).
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils import timezone
@@ -19,6 +19,9 @@ from members.enums import Action, InvitationStatus
 from members.models import Handover, Invitation, Office, Seat, User
 
 type Offered = Invitation | Handover
+
+# How long after its time whoever it was sent to may still ask for a new link.
+RENEWAL_DAYS = 30
 
 
 def signature(by: Actor) -> str:
@@ -111,3 +114,10 @@ def prolong(offered: Offered, expires_at: datetime, action: Action, *, by: Actor
     before, offered.expires_at = offered.expires_at, expires_at
     offered.save(update_fields=["expires_at"])
     audit.record(action, offered, by=by, changes={"expires_at": audit.Change(before, expires_at)})
+
+
+def refuse_renewal(offered: Offered) -> None:
+    """Raises ``DomainError`` when it was answered, cancelled or ran out ``RENEWAL_DAYS`` ago."""
+    is_unanswered = offered.status in (InvitationStatus.SENT, InvitationStatus.EXPIRED)
+    if not is_unanswered or timezone.now() > offered.expires_at + timedelta(days=RENEWAL_DAYS):
+        raise DomainError(why_closed(offered))

@@ -64,7 +64,7 @@ def add_seat(
     """
     refuse_staff_elsewhere(role, office)
     refuse_wrong_order(valid_from, valid_until)
-    valid_until = _within_membership(office.organization, valid_from, valid_until)
+    valid_until = until_leaving(office, valid_from, valid_until)
     user = User.objects.select_for_update().get(pk=user.pk)
     if user.seats.filter(office=office).overlapping(valid_from, valid_until).exists():
         raise DomainError(HAS_SEAT)
@@ -88,9 +88,10 @@ def change_seat(
 
     The person is told by mail when somebody else's seat has done it; nothing is written when it
     all is the same. A seat that acts already keeps its first day; no new day lies in the past,
-    nor a last one beyond the day on which the organization leaves. Raises ``DomainError`` for that, for days in the wrong order or of another seat of the
-    person, for a role that ``by`` may not give, and when a lead of the organization would leave
-    it without one; ``NotAllowed``.
+    nor a last one beyond the day on which the organization leaves. Raises ``DomainError`` for
+    that, for days in the wrong order or of another seat of the person, for a role that ``by``
+    may not give, and when a lead of the organization would leave it without one;
+    ``NotAllowed``.
     """
     seat, by = _locked(seat, by)
     _refuse_ended(seat)
@@ -199,16 +200,6 @@ def refuse_staff_elsewhere(role: Role, office: Office) -> None:
 def refuse_wrong_order(valid_from: date, valid_until: date | None) -> None:
     if valid_until is not None and valid_until < valid_from:
         raise DomainError(IN_ORDER)
-
-
-def _within_membership(body: Organization, first: date, last: date | None) -> date | None:
-    """``last``, or the day on which ``body`` leaves. Raises ``DomainError`` after that day."""
-    membership = body.memberships.order_by("joined").last()
-    if membership is None or membership.left is None:
-        return last
-    if membership.left < first:
-        raise DomainError(f"{body.full_name}は退会しているため、担当を登録できません")
-    return membership.left if last is None else min(last, membership.left)
 
 
 def refuse_start(valid_from: date) -> None:

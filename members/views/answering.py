@@ -19,6 +19,7 @@ from core.text import normalise_email
 from core.views import ActionFormView, PublicMixin
 from members.entering import enter_by_code
 from members.enums import InvitationStatus
+from members.forms import AcceptanceForm, asks_for_name
 from members.models import Handover, Invitation, User
 
 NOT_YOURS = (
@@ -119,3 +120,18 @@ class AnswerMixin(OfferedMixin):
             decline_url=self.decline_url,
             **kwargs,
         )
+
+
+class AcceptMixin(AnswerMixin):
+    """The page that accepts: asks for the name where none is known."""
+
+    form_class = AcceptanceForm
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"family_name": self.offered.family_name, "given_name": self.offered.given_name}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"user": self.request.user}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(asks_for_name=asks_for_name(self.request.user), **kwargs)

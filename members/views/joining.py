@@ -1,16 +1,14 @@
 """How somebody who is invited comes in: the mail's link, the login, the answer."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.urls import reverse
 
 from core.views import ActionFormView
 from members import services
-from members.forms import AcceptanceForm, DeclineForm, asks_for_name
+from members.forms import AcceptanceForm, DeclineForm
 from members.models import Invitation
-from members.views.answering import AnswerMixin, OfferedLink
+from members.views.answering import AcceptMixin, AnswerMixin, OfferedLink
 
 ACCEPTED = "招待を承諾しました。会員のページを使えます。"
 DECLINED = "招待を辞退しました。招待した部署にお知らせします。"
@@ -32,18 +30,10 @@ class InvitationLink(InvitedMixin, OfferedLink):
     template_name = "members/invitation_link.html"
 
 
-class InvitationAccept(InvitedMixin, AnswerMixin, ActionFormView):
+class InvitationAccept(InvitedMixin, AcceptMixin, ActionFormView):
     """The seat as it is offered; accepting it asks for the name where none is known."""
 
     template_name = "members/invitation_accept.html"
-    form_class = AcceptanceForm
-
-    def get_initial(self) -> dict[str, Any]:
-        invitation = self.offered
-        return {"family_name": invitation.family_name, "given_name": invitation.given_name}
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"user": self.request.user}
 
     def perform(self, form: AcceptanceForm) -> str:
         seat = services.accept_invitation(self.offered, user=self.request.user, **form.cleaned_data)
@@ -51,9 +41,6 @@ class InvitationAccept(InvitedMixin, AnswerMixin, ActionFormView):
             return self.request.path  # says from when on
         messages.success(self.request, ACCEPTED)
         return reverse("portal:member_home")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(asks_for_name=asks_for_name(self.request.user), **kwargs)
 
 
 class InvitationDecline(InvitedMixin, AnswerMixin, ActionFormView):

@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from core.views import ActionFormView
 from members import services
-from members.forms import AcceptanceForm, DeclineForm, asks_for_name
+from members.forms import AcceptanceForm, DeclineForm
 from members.handover import open_business
 from members.models import Handover
-from members.views.answering import AnswerMixin, OfferedLink
+from members.views.answering import AcceptMixin, AnswerMixin, OfferedLink
 
 ACCEPTED = "引継ぎを承諾しました。前任の方に、メールでお知らせします。"
 RESET = (
@@ -38,17 +38,10 @@ class HandoverLink(HandoverMixin, OfferedLink):
     template_name = "members/handover_link.html"
 
 
-class HandoverAccept(HandoverMixin, AnswerMixin, ActionFormView):
+class HandoverAccept(HandoverMixin, AcceptMixin, ActionFormView):
     """The days and the 引継書; accepting asks for the name where none is known."""
 
     template_name = "members/handover_accept.html"
-    form_class = AcceptanceForm
-
-    def get_initial(self) -> dict[str, Any]:
-        return {"family_name": self.offered.family_name, "given_name": self.offered.given_name}
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"user": self.request.user}
 
     def perform(self, form: AcceptanceForm) -> str:
         user, password = self.request.user, self.request.user.password
@@ -65,11 +58,7 @@ class HandoverAccept(HandoverMixin, AnswerMixin, ActionFormView):
         return reverse("portal:member_home")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            asks_for_name=asks_for_name(self.request.user),
-            groups=open_business(self.offered.seat),
-            **kwargs,
-        )
+        return super().get_context_data(groups=open_business(self.offered.seat), **kwargs)
 
 
 class HandoverDecline(HandoverMixin, AnswerMixin, ActionFormView):

@@ -119,7 +119,7 @@ class TestMembership:
         user = UserFactory(email=address)
         assert services.accept_invitation(invitation, user=user).valid_until == leaves
         after = leaves + timedelta(days=1)
-        with Unchanged(), pytest.raises(DomainError, match="退会しているため"):
+        with Unchanged(), pytest.raises(DomainError, match="までが会員です"):
             services.give_seat(UserFactory(), lead.office, Role.READER, valid_from=after, by=staff)
 
     @pytest.mark.parametrize("act", ["open", "close", "withdraw"])
