@@ -65,7 +65,9 @@ def _register_links() -> None:
     from members import services
     from members.emails import CORRECTION
     from members.starting import WELCOME
-    from members.views import applications, joining, logins, succeeding, welcome
+    from members.views import applications
+    from members.views.people import logins, welcome
+    from members.views.seats import accepting, succeeding
 
     links.register(
         CORRECTION,
@@ -93,7 +95,9 @@ def _register_links() -> None:
     )
     links.register(
         services.INVITATION,
-        links.Purpose("担当への招待", joining.InvitationLink.as_view(), services.renew_invitation),
+        links.Purpose(
+            "担当への招待", accepting.InvitationLink.as_view(), services.renew_invitation
+        ),
     )
     links.register(
         services.HANDOVER,

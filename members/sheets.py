@@ -22,7 +22,7 @@ from core.text import normalise_digits
 from members.codes import possible_codes
 from members.enums import Role, StartState, UserKind
 from members.models import Office, User
-from members.services.imports import ListedSeat
+from members.services.joining.imports import ListedSeat
 from members.starting import Member, Person
 
 REMARKS = "備考"

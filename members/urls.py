@@ -2,19 +2,15 @@
 
 from django.urls import path
 
-from members.views import (
-    applications,
+from members.views import applications, offices, renames
+from members.views.people import logins, people, terms
+from members.views.seats import (
+    accepting,
     handover_sheets,
     handovers,
     invitations,
-    joining,
-    logins,
-    offices,
-    people,
-    renames,
     succeeding,
     team,
-    terms,
 )
 
 app_name = "members"
@@ -51,12 +47,12 @@ urlpatterns = [
     ),
     path(
         "invitations/<int:pk>/accept/",
-        joining.InvitationAccept.as_view(),
+        accepting.InvitationAccept.as_view(),
         name="invitation_accept",
     ),
     path(
         "invitations/<int:pk>/decline/",
-        joining.InvitationDecline.as_view(),
+        accepting.InvitationDecline.as_view(),
         name="invitation_decline",
     ),
     path("seats/<int:pk>/login/", logins.LoginReplace.as_view(), name="login_replace"),

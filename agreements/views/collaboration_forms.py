@@ -10,7 +10,7 @@ from agreements.forms import CollaborationForm, answers_of
 from agreements.views.one import OneCollaborationMixin
 from core.errors import StaleVersion
 from core.views import CheckedFormView, posted_version
-from members.views.seats import SeatMixin
+from members.views.acting import SeatMixin
 
 REGISTERED = "連携事業を登録しました。まだ公開していません。"
 CORRECTED = "連携事業を修正しました。"

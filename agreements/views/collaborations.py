@@ -16,7 +16,7 @@ from agreements.sheets.collaborations import COLUMNS
 from core.sheets import Sheet
 from core.views import NearestPageMixin, PublicMixin, QueryFormMixin, SheetView
 from members.models import Seat
-from members.views.seats import for_seat
+from members.views.acting import for_seat
 
 PAGE_SIZE = 20
 ROWS_AT_ONCE = 500

@@ -8,7 +8,7 @@ from agreements.models import Collaboration
 from agreements.queries import with_bodies
 from core.views import posted_version
 from members.rules import SeatRule
-from members.views.seats import SeatMixin
+from members.views.acting import SeatMixin
 
 
 class OneCollaborationMixin(SeatMixin):

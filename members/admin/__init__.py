@@ -1,14 +1,18 @@
 """The admin of the members' room."""
 
-from members.admin.applications import ApplicationAdmin
-from members.admin.groups import GroupAdmin
-from members.admin.handovers import HandoverAdmin
-from members.admin.invitations import InvitationAdmin
-from members.admin.logins import LoginChangeAdmin
+from members.admin.joining.applications import ApplicationAdmin
 from members.admin.offices import OfficeAdmin
-from members.admin.organizations import MembershipAdmin, OrganizationAdmin, ThemeAdmin
-from members.admin.people import SeatAdmin, UserAdmin
-from members.admin.register import MunicipalityAdmin, MunicipalityChangeAdmin, PrefectureAdmin
+from members.admin.people.groups import GroupAdmin
+from members.admin.people.logins import LoginChangeAdmin
+from members.admin.people.people import SeatAdmin, UserAdmin
+from members.admin.register.organizations import MembershipAdmin, OrganizationAdmin, ThemeAdmin
+from members.admin.register.register import (
+    MunicipalityAdmin,
+    MunicipalityChangeAdmin,
+    PrefectureAdmin,
+)
+from members.admin.seats.handovers import HandoverAdmin
+from members.admin.seats.invitations import InvitationAdmin
 
 __all__ = [
     "ApplicationAdmin",

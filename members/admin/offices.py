@@ -16,8 +16,8 @@ from core.admin.inlines import ReadOnlyInline
 from core.dates import add_months, today
 from core.forms import PhoneField, PostalCodeField
 from core.sheets import Column
-from members.admin.invitations import InviteToOffice
-from members.admin.renames import CancelRename, RenameInline, RenamesMixin
+from members.admin.register.renames import CancelRename, RenameInline, RenamesMixin
+from members.admin.seats.invitations import InviteToOffice
 from members.admin.told import TellOffice
 from members.models import Office, Seat, User
 from members.services import CONTACT_FIELDS, PERSONAL_CONTACT_FIELDS

@@ -1,7 +1,6 @@
 """The mails of this room, one function each."""
 
-from members.emails.accounts import tell_reset_factors, tell_reset_shared
-from members.emails.applications import (
+from members.emails.joining.applications import (
     CORRECTION,
     ask_correction,
     tell_application_code,
@@ -10,7 +9,16 @@ from members.emails.applications import (
     tell_cancelled,
     tell_rejected,
 )
-from members.emails.handovers import (
+from members.emails.joining.welcomes import send_welcome
+from members.emails.offices import tell_moved_office
+from members.emails.people.accounts import tell_reset_factors, tell_reset_shared
+from members.emails.people.logins import (
+    tell_changed_login,
+    tell_new_login,
+    tell_objection,
+    tell_settled_login,
+)
+from members.emails.seats.handovers import (
     send_handover,
     tell_accepted_handover,
     tell_declined_handover,
@@ -18,20 +26,12 @@ from members.emails.handovers import (
     tell_new_person,
     tell_started_handover,
 )
-from members.emails.invitations import (
+from members.emails.seats.invitations import (
     send_invitation,
     tell_accepted_invitation,
     tell_declined_invitation,
 )
-from members.emails.logins import (
-    tell_changed_login,
-    tell_new_login,
-    tell_objection,
-    tell_settled_login,
-)
-from members.emails.offices import tell_moved_office
-from members.emails.seats import tell_changed_seat, tell_ended_seat, tell_taken_over_seat
-from members.emails.welcomes import send_welcome
+from members.emails.seats.seats import tell_changed_seat, tell_ended_seat, tell_taken_over_seat
 
 __all__ = [
     "CORRECTION",

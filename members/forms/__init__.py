@@ -7,10 +7,11 @@ from members.forms.applications import (
     initial_of,
 )
 from members.forms.contacts import STALE, OfficeForm, PersonForm, SeatRadioField
-from members.forms.handovers import HandoverForm, HandoverTermsForm, terms_of
-from members.forms.logins import LoginReplaceForm
+from members.forms.people.logins import LoginReplaceForm
+from members.forms.people.terms import TermsForm
 from members.forms.renames import OfficeRenameForm
-from members.forms.seats import (
+from members.forms.seats.handovers import HandoverForm, HandoverTermsForm, terms_of
+from members.forms.seats.seats import (
     AcceptanceForm,
     DeclineForm,
     InvitationForm,
@@ -18,7 +19,6 @@ from members.forms.seats import (
     SeatForm,
     asks_for_name,
 )
-from members.forms.terms import TermsForm
 
 __all__ = [
     "STALE",

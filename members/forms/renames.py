@@ -5,7 +5,7 @@ from typing import Any
 from core.forms import CharField, DatePartsField, Form
 from members.models import Office
 from members.services import NewName, rename_refusals
-from members.services.renames import NAME_LENGTH
+from members.services.register.renames import NAME_LENGTH
 
 
 class OfficeRenameForm(Form):

@@ -1,4 +1,7 @@
-"""Seats offered by mail: to somebody new, or to the successor of whoever leaves."""
+"""Seats offered by mail: to somebody new, or to the successor of whoever leaves.
+
+Seats are named here, not imported: an account knows what is offered to it (``User``).
+"""
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,7 +12,6 @@ from core.dates import today
 from core.text import normalise_email
 from members.enums import InvitationStatus, Role, UserKind
 from members.models.offices import Office
-from members.models.users import Seat
 from members.querysets import (
     HandoverQuerySet,
     InvitationQuerySet,
@@ -74,7 +76,7 @@ class Invitation(Invited):
     valid_from = models.DateField("いつから")
     valid_until = models.DateField("いつまで", null=True, blank=True)
     seat = models.OneToOneField(
-        Seat,
+        "members.Seat",
         models.PROTECT,
         verbose_name="担当",
         null=True,
@@ -120,13 +122,13 @@ class Handover(Invited):
     """
 
     seat = models.ForeignKey(
-        Seat, models.PROTECT, verbose_name="引き継ぐ担当", related_name="handovers"
+        "members.Seat", models.PROTECT, verbose_name="引き継ぐ担当", related_name="handovers"
     )
     last_day = models.DateField("前任者の最後の日")
     first_day = models.DateField("後任者の最初の日")
     note = models.TextField("申し送り", max_length=NOTE_LENGTH, blank=True)
     new_seat = models.ForeignKey(
-        Seat,
+        "members.Seat",
         models.PROTECT,
         verbose_name="後任者の担当",
         null=True,

@@ -13,6 +13,7 @@ from core.audit import Identity
 from core.querysets import RecordQuerySet
 from core.text import normalise_email
 from members.enums import WRITING_ROLES, Role, Settlement, UserKind
+from members.models.invitations import Handover, Invitation
 from members.models.offices import Office
 from members.models.organizations import Organization
 from members.querysets import LoginChangeQuerySet, SeatQuerySet
@@ -133,18 +134,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         return list(coming.with_office().order_by("valid_from", "pk"))
 
     @cached_property
-    def open_invitations(self) -> list[models.Model]:
+    def open_invitations(self) -> list[Invitation]:
         """The invitations that wait for the owner's answer, newest first."""
-        # Not above: the module of invitations builds on this one.
-        from members.models.invitations import Invitation
-
         return list(Invitation.objects.open_to(self.email))
 
     @cached_property
-    def open_handovers(self) -> list[models.Model]:
+    def open_handovers(self) -> list[Handover]:
         """The handovers that wait for the owner's answer, newest first."""
-        from members.models.invitations import Handover
-
         return list(Handover.objects.open_to(self.email).with_seat())
 
     @property

@@ -4,22 +4,14 @@
 channel, and from whom. Without it the seat acts for its own organization.
 """
 
-from members.services.accounts import (
-    change_person,
-    end_sessions,
-    note_factor,
-    open_account,
-    reset_factors,
-    set_password,
-)
-from members.services.application_codes import (
+from members.services.joining.application_codes import (
     ADDRESS,
     WrongCode,
     has_application_code,
     refuse_renewal,
     send_application_code,
 )
-from members.services.applications import (
+from members.services.joining.applications import (
     ANSWER_FIELDS,
     Call,
     Person,
@@ -31,7 +23,40 @@ from members.services.applications import (
     renew_correction,
     send_back_application,
 )
-from members.services.changes import (
+from members.services.joining.imports import import_members, plan_import
+from members.services.joining.welcomes import note_start, renew_welcome, write_welcomes
+from members.services.offices.contacts import (
+    CONTACT_FIELDS,
+    PERSONAL_CONTACT_FIELDS,
+    change_lead,
+    confirm_office,
+    contact_values,
+    update_office,
+)
+from members.services.offices.offices import (
+    open_main_office,
+)
+from members.services.people.accounts import (
+    change_person,
+    end_sessions,
+    note_factor,
+    open_account,
+    reset_factors,
+    set_password,
+)
+from members.services.people.logins import (
+    LOGIN_CHANGE,
+    clear_login_changes,
+    keep_login,
+    note_new_login,
+    object_to_login,
+    renew_objection,
+    replace_login,
+    restore_login,
+)
+from members.services.people.shared import reset_confirmed_mailboxes, reset_shared_credentials
+from members.services.people.terms import accept_terms
+from members.services.register.changes import (
     ChangeRefused,
     Consequence,
     NewChange,
@@ -50,15 +75,23 @@ from members.services.changes import (
     offices_of,
     record_change,
 )
-from members.services.contacts import (
-    CONTACT_FIELDS,
-    PERSONAL_CONTACT_FIELDS,
-    change_lead,
-    confirm_office,
-    contact_values,
-    update_office,
+from members.services.register.memberships import (
+    close_membership,
+    membership_refusal,
+    open_membership,
+    withdraw_membership,
 )
-from members.services.handovers import (
+from members.services.register.rename_lists import ListedRename, read_renames
+from members.services.register.renames import PLANNED as RENAME_PLANNED
+from members.services.register.renames import (
+    NewName,
+    apply_renames,
+    cancel_rename,
+    plan_rename,
+    plan_renames,
+    rename_refusals,
+)
+from members.services.seats.handovers import (
     HANDOVER,
     HANDOVER_DAYS,
     HandoverTerms,
@@ -76,8 +109,7 @@ from members.services.handovers import (
     start_handover,
     successor_kind,
 )
-from members.services.imports import import_members, plan_import
-from members.services.invitations import (
+from members.services.seats.invitations import (
     INVITATION,
     INVITATION_DAYS,
     accept_invitation,
@@ -88,36 +120,7 @@ from members.services.invitations import (
     renew_invitation,
     resend_invitation,
 )
-from members.services.logins import (
-    LOGIN_CHANGE,
-    clear_login_changes,
-    keep_login,
-    note_new_login,
-    object_to_login,
-    renew_objection,
-    replace_login,
-    restore_login,
-)
-from members.services.memberships import (
-    close_membership,
-    membership_refusal,
-    open_membership,
-    withdraw_membership,
-)
-from members.services.offices import (
-    open_main_office,
-)
-from members.services.rename_lists import ListedRename, read_renames
-from members.services.renames import PLANNED as RENAME_PLANNED
-from members.services.renames import (
-    NewName,
-    apply_renames,
-    cancel_rename,
-    plan_rename,
-    plan_renames,
-    rename_refusals,
-)
-from members.services.seats import (
+from members.services.seats.seats import (
     MONTHS_AHEAD,
     change_seat,
     end_seat,
@@ -125,15 +128,12 @@ from members.services.seats import (
     may_be_taken_over,
     take_over_seat,
 )
-from members.services.shared import reset_confirmed_mailboxes, reset_shared_credentials
-from members.services.succeeding import (
+from members.services.seats.succeeding import (
     accept_handover,
     decline_handover,
     reset_shared_mailboxes,
     tells_counterparts,
 )
-from members.services.terms import accept_terms
-from members.services.welcomes import note_start, renew_welcome, write_welcomes
 
 __all__ = [
     "ADDRESS",

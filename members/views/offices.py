@@ -19,7 +19,7 @@ from members.contacts import contact_rows
 from members.forms import STALE, OfficeForm
 from members.models import Office, Seat
 from members.queries import roster
-from members.views.seats import SeatMixin, for_seat, open_seats
+from members.views.acting import SeatMixin, for_seat, open_seats
 
 UPDATE_STEPS = ("内容を入力", "内容を確認", "登録")
 CONFIRMED = "登録情報に変更がないことを記録しました。"

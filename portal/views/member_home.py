@@ -13,7 +13,7 @@ from core import dates
 from members.contacts import contact_rows
 from members.models import Seat
 from members.rules import may_hand_over, may_manage_seats
-from members.views.seats import SeatMixin, chosen_seat, for_seat
+from members.views.acting import SeatMixin, chosen_seat, for_seat
 from portal.awaiting import awaiting
 from proposals import rules
 from proposals.enums import ProposalStatus

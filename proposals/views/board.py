@@ -10,7 +10,7 @@ from django.views.generic import ListView
 
 from core.sheets import Sheet
 from core.views import NearestPageMixin, QueryFormMixin, SheetView
-from members.views.seats import SeatMixin, for_seat
+from members.views.acting import SeatMixin, for_seat
 from proposals import queries, rules
 from proposals.enums import ProposalStatus
 from proposals.forms import BoardFilterForm

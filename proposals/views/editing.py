@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from core.errors import StaleVersion
 from core.views import CheckedFormView, posted_version
 from members.models import Office
-from members.views.seats import SeatMixin
+from members.views.acting import SeatMixin
 from proposals import queries, rules, services
 from proposals.enums import ProposalStatus
 from proposals.forms import ProposalForm

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404
 
 from members.rules import SeatRule
-from members.views.seats import SeatMixin
+from members.views.acting import SeatMixin
 from proposals.models import Proposal
 
 

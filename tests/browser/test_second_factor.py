@@ -14,7 +14,7 @@ from tests.browser.conftest import TIMEOUT
 from tests.browser.moves import heading, log_in
 from tests.browser.served import Demo, running
 from tests.browser.watching import Complaints
-from tests.members.factors import totp
+from tests.members.people.factors import totp
 
 pytestmark = pytest.mark.browser
 APP, KEY = "staff@kuchokai.example.jp", "staff@kyogikai.example.jp"

@@ -10,7 +10,7 @@ from core import once
 from core.dates import day_text, today
 from core.enums import Level
 from members.enums import Role
-from members.views.seats import COMING, LINGERING
+from members.views.acting import COMING, LINGERING
 from proposals import services
 from proposals.enums import ProposalStatus
 from proposals.models import Proposal, Reply

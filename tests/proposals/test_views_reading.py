@@ -10,7 +10,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from core.dates import day_text, today
 from core.enums import Level
 from members.enums import Role
-from members.views.seats import COMING, LINGERING
+from members.views.acting import COMING, LINGERING
 from proposals import services
 from tests.factories.members import SeatFactory, ThemeFactory
 from tests.factories.proposals import (

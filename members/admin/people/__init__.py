@@ -1,0 +1,1 @@
+"""Accounts and seats, their groups and logins."""

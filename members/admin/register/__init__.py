@@ -1,0 +1,1 @@
+"""The register, the organizations, and how both change."""

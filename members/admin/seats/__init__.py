@@ -1,0 +1,1 @@
+"""Seats offered by mail, and passed to successors."""

@@ -1,0 +1,1 @@
+"""Mails to whoever comes in: who applies, and who is welcomed."""

@@ -1,0 +1,1 @@
+"""Mails about seats: changed, offered, passed to successors."""

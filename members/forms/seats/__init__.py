@@ -1,0 +1,1 @@
+"""What is typed about seats, and to pass one to a successor."""

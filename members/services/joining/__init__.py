@@ -1,0 +1,1 @@
+"""How members come in: they apply, or are imported and welcomed."""

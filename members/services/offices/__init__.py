@@ -1,0 +1,1 @@
+"""The organizations' offices and their contact details."""

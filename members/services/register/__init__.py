@@ -1,0 +1,1 @@
+"""Who is a member and what it is called: memberships, mergers, new names."""

@@ -1,0 +1,107 @@
+"""What opens and closes memberships."""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q
+
+from core import audit
+from core.audit import Actor
+from core.dates import day_text, today
+from core.errors import DomainError, given
+from members.enums import Action, Standing
+from members.models import Handover, Invitation, Membership, Organization, Seat
+from members.services.acting import require_secretariat_or_system
+from members.services.seats.handovers import cancel_handover
+from members.services.seats.invitations import cancel_invitation
+from members.services.seats.seats import end_seat
+
+
+@transaction.atomic
+def open_membership(
+    organization: Organization, *, joined: date, by: Actor, is_sample: bool = False
+) -> Membership:
+    """Makes ``organization`` a member from ``joined`` on; a former member is readmitted.
+
+    Raises ``DomainError`` for a ward and for the secretariat's bodies, for a municipality that
+    is none on that day, while a membership is open, and for a day on which an earlier one
+    still held; ``NotAllowed`` for a seat outside the secretariat.
+    """
+    require_secretariat_or_system(by)
+    organization = locked_organization(organization)
+    if refusal := membership_refusal(organization, joined):
+        raise DomainError(refusal)
+    membership = Membership.objects.create(
+        organization=organization, joined=joined, is_sample=is_sample
+    )
+    changes = {"joined": audit.Change(None, joined)}
+    audit.record(Action.OPEN_MEMBERSHIP, membership, by=by, changes=changes)
+    return membership
+
+
+def membership_refusal(organization: Organization, joined: date) -> str:
+    """Why ``organization`` cannot become a member on ``joined``; empty when it can."""
+    if not organization.may_be_member:
+        return "特別区と事務局の団体は、会員として登録しません"
+    town = organization.municipality
+    if town and not town.is_there_on(joined):
+        return f"{day_text(joined)}に、{town}という市区町村はありません"
+    earlier = organization.memberships.filter(Q(left=None) | Q(left__gte=joined))
+    if earlier.filter(left=None).exists():
+        return Standing.MEMBER.label
+    if earlier.exists():
+        return "登録日は、前の会員登録の退会日より後の日付にしてください"
+    return ""
+
+
+@transaction.atomic
+def close_membership(membership: Membership, *, left: date, by: Actor, reason: str) -> Membership:
+    """Ends a membership: ``left`` is its last day. Offices and seats stay as they are.
+
+    Raises ``DomainError`` when it has ended already, would end before it began, or without a
+    reason; ``NotAllowed`` for a seat outside the secretariat.
+    """
+    require_secretariat_or_system(by)
+    rows = Membership.objects.select_for_update(of=("self",))
+    membership = rows.select_related("organization__prefecture", "organization__municipality").get(
+        pk=membership.pk
+    )
+    if membership.left is not None:
+        raise DomainError("この会員登録は、すでに終わっています")
+    if left < membership.joined:
+        raise DomainError("退会日は、登録日以降の日付にしてください")
+    membership.left = left
+    membership.save(update_fields=["left"])
+    changes = {"left": audit.Change(None, left)}
+    audit.record(Action.CLOSE_MEMBERSHIP, membership, by=by, changes=changes, reason=given(reason))
+    return membership
+
+
+@transaction.atomic
+def withdraw_membership(
+    membership: Membership, *, left: date, by: Actor, reason: str
+) -> Membership:
+    """Ends a membership (``close_membership``), and with it every seat of the organization.
+
+    Seats that are still offered by mail are offered no longer. What was posted stays. Raises
+    what ``close_membership`` raises.
+    """
+    locked_organization(membership.organization)  # nobody accepts a seat meanwhile
+    membership = close_membership(membership, left=left, by=by, reason=reason)
+    held = Seat.objects.filter(office__organization=membership.organization)
+    unended = Q(valid_until=None) | Q(valid_until__gt=max(left, today()))
+    for seat in held.filter(unended):
+        # One that has not begun ends on its first day: a seat has at least one.
+        end_seat(seat, last_day=max(left, seat.valid_from), by=by)
+    of_organization = {"office__organization": membership.organization}
+    for invitation in Invitation.objects.waiting().filter(**of_organization):
+        cancel_invitation(invitation, by=by)
+    for handover in Handover.objects.waiting().filter(seat__in=held):
+        cancel_handover(handover, by=by)
+    return membership
+
+
+def locked_organization(organization: Organization) -> Organization:
+    """The organization, locked: two that ask for it at once are answered one after the other."""
+    rows = Organization.objects.select_for_update(of=("self",))
+    return rows.select_related("municipality__prefecture", "prefecture").get(pk=organization.pk)

@@ -1,0 +1,1 @@
+"""Who sits where: seen, offered by mail, answered, passed to successors."""
