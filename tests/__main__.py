@@ -72,7 +72,9 @@ def check(name: str, command: list[str]) -> Counter[str]:
 def on_postgres() -> Counter[str]:
     try:
         with postgres.server() as url:
-            return run_pytest("PostgreSQL", ["-n", "2"], DATABASE_URL=url)
+            # What asks for no database (tests/conftest.py) answers as it did above.
+            arguments = ["-m", "database and not browser", "-n", "2"]
+            return run_pytest("PostgreSQL", arguments, DATABASE_URL=url)
     except postgres.Unavailable as error:
         return skipped("PostgreSQL", str(error))
 
@@ -81,7 +83,8 @@ def in_browser() -> Counter[str]:
     if chromium.path() is None:
         return skipped("browser", "Chromium is not installed (Debian: apt install chromium)")
     # Half of the files for each process, which serves a demo of its own, until one has no more.
-    return run_pytest("browser", ["-m", "browser", "-n", "2", "--dist", "worksteal"])
+    arguments = ["tests/browser", "-m", "browser", "-n", "2", "--dist", "worksteal"]
+    return run_pytest("browser", arguments)
 
 
 def skipped(part: str, reason: str) -> Counter[str]:
@@ -104,8 +107,14 @@ def run_pytest(part: str, arguments: list[str], **variables: str) -> Counter[str
 
 
 def environment() -> dict[str, str]:
-    """This process's variables without a database of the developer's."""
-    return {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    """This process's variables without a database of the developer's.
+
+    Whether or not Python may write bytecode beside the code, the tests are compiled once and
+    not by every process anew.
+    """
+    left = ("DATABASE_URL", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if name not in left}
+    return {"PYTHONPYCACHEPREFIX": str(ROOT / ".pytest_cache" / "bytecode")} | kept
 
 
 def wait(process: subprocess.Popen[bytes]) -> int:

@@ -49,6 +49,25 @@ def no_terms() -> Iterator[None]:
     terms_of_use.register(source)
 
 
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Marks the tests that ask for the database, which alone run once more on PostgreSQL.
+
+    To all others pytest-django refuses it.
+    """
+    fixtures = getattr(item, "fixturenames", ())
+    if item.get_closest_marker("django_db") or DATABASE_FIXTURES.intersection(fixtures):
+        item.add_marker("database")
+
+
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef, request: pytest.FixtureRequest) -> None:
+    """Fails a test that asks for the database too late to be marked."""
+    if fixturedef.argname in ("db", "transactional_db"):
+        assert request.node.get_closest_marker("database"), "it must be marked with django_db"
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Puts the tests on the loaded record last, so that it is loaded once in each process."""

@@ -96,6 +96,8 @@ def _running(binaries: Path, directory: Path, port: int, owner: str | None) -> I
         "fsync": "off",
         "full_page_writes": "off",
         "synchronous_commit": "off",
+        # A query that would never end fails its test, also when nobody waits for it any more.
+        "statement_timeout": "120s",
     }
     command = [str(binaries / "postgres"), "-D", str(directory / "data")]
     for name, value in settings.items():

@@ -1,5 +1,7 @@
 """A real Chromium against the real demo; a page that complains fails its test."""
 
+import json
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,80 +35,104 @@ def browser() -> Iterator[Browser]:
         chrome.close()
 
 
-def open_window(
-    browser: Browser, demo: Demo, *, javascript: bool = True, state: Path | None = None, **options
-) -> Page:
-    """A page in a browser context of its own, which has the cookies of ``state``."""
-    context = browser.new_context(
-        base_url=demo.url,
-        locale="ja-JP",
-        timezone_id="Asia/Tokyo",
-        java_script_enabled=javascript,
-        storage_state=state,
+class Windows:
+    """Pages, each in a browser context of its own, which go from test to test.
+
+    To open one takes as much work as four pages.
+    """
+
+    def __init__(self, browser: Browser, demo: Demo) -> None:
+        self._browser, self._demo = browser, demo
+        self._free: defaultdict[tuple, list[Page]] = defaultdict(list)
+        self._taken: dict[Page, tuple] = {}
+
+    def take(
+        self,
+        *,
+        javascript: bool = True,
+        state: Path | None = None,
+        browser: Browser | None = None,
         **options,
-    )
-    context.set_default_timeout(TIMEOUT)
-    return context.new_page()
+    ) -> Page:
+        """A page for the options of a context; its cookies are those of ``state``."""
+        options["java_script_enabled"] = javascript
+        key = (browser or self._browser, *sorted(options.items()))
+        page = self._free[key].pop() if self._free[key] else self._open(*key)
+        self._taken[page] = key
+        if state:
+            page.context.add_cookies(json.loads(state.read_text())["cookies"])
+        return page
+
+    def give_back(self, page: Page) -> None:
+        """Forgets what the page has been told; the portal leaves nothing there but cookies."""
+        key = self._taken.pop(page)
+        if page.context.pages != [page]:
+            page.context.close()
+            return
+        page.emulate_media(media="null")
+        page.context.clear_cookies()
+        self._free[key].append(page)
+
+    def _open(self, browser: Browser, *options: tuple[str, object]) -> Page:
+        context = browser.new_context(
+            base_url=self._demo.url,
+            locale="ja-JP",
+            timezone_id="Asia/Tokyo",
+            **dict(options),
+        )
+        context.set_default_timeout(TIMEOUT)
+        return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def windows(browser: Browser, demo: Demo) -> Windows:
+    """The windows of all tests; they are closed with their browser."""
+    return Windows(browser, demo)
 
 
 @pytest.fixture
-def visit(demo: Demo, browser: Browser) -> Iterator[Callable[..., Page]]:
+def visit(windows: Windows) -> Iterator[Callable[..., Page]]:
     """Opens pages, each in a browser context of its own (a visitor).
 
     At the end no page may have had a script error, a violation of the content security
     policy, or a missing picture or stylesheet.
     """
     complaints = Complaints()
-    contexts = []
+    taken = []
 
     def new_page(*, width: int = 1280, **options) -> Page:
-        page = open_window(browser, demo, viewport={"width": width, "height": HEIGHT}, **options)
-        contexts.append(page.context)
+        page = windows.take(**options)
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        taken.append(page)
         complaints.watch(page)
         return page
 
     yield new_page
-    for context in contexts:
-        context.close()
+    for page in taken:
+        complaints.leave(page)
+        windows.give_back(page)
     assert not complaints.heard, "\n".join(complaints.heard)
-
-
-@pytest.fixture(scope="session")
-def windows() -> dict[tuple, Page]:
-    """Pages that stay open from test to test; they are closed with their browser."""
-    return {}
 
 
 @pytest.fixture
-def look(demo: Demo, browser: Browser, windows: dict[tuple, Page]) -> Iterator[Callable[..., Page]]:
-    """Opens pages for tests that only read: like ``visit``, but in a window that is open already.
+def look(visit: Callable[..., Page]) -> Callable[..., Page]:
+    """Opens pages for tests that only read: with the same ``state`` and options, the same one."""
+    pages: dict[tuple, Page] = {}
 
-    A new window costs five times the time of a page. Tests with the same ``state`` and options
-    have the same one in turn, so that a test has only one of these at a time, and neither
-    logs in nor out.
-    """
-    complaints = Complaints()
-    opened = []
-
-    def page_of(*, width: int = 1280, browser: Browser = browser, **options) -> Page:
-        key = (browser, *sorted(options.items()))
-        if key not in windows:
-            windows[key] = open_window(browser, demo, **options)
-        page = windows[key]
+    def page_of(*, width: int = 1280, **options) -> Page:
+        key = tuple(sorted(options.items()))
+        if key not in pages:
+            pages[key] = visit(**options)
+        page = pages[key]
         page.set_viewport_size({"width": width, "height": HEIGHT})
-        opened.append(page)
-        complaints.watch(page)
         return page
 
-    yield page_of
-    for page in opened:
-        complaints.leave(page)
-    assert not complaints.heard, "\n".join(complaints.heard)
+    return page_of
 
 
 @pytest.fixture(scope="session")
 def signed_in(
-    demo: Demo, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+    demo: Demo, windows: Windows, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[str], Path]:
     """Logs an account in once and gives the file with its cookies, for pages of other tests."""
     directory = tmp_path_factory.mktemp("cookies")
@@ -114,11 +140,10 @@ def signed_in(
     def state(email: str) -> Path:
         path = directory / f"{email}.json"
         if not path.exists():
-            context = browser.new_context(base_url=demo.url, locale="ja-JP")
-            page = context.new_page()
+            page = windows.take()
             log_in(page, email, demo.password(email))
-            context.storage_state(path=path)
-            context.close()
+            page.context.storage_state(path=path)
+            windows.give_back(page)
         return path
 
     return state

@@ -1,7 +1,7 @@
 """What a visitor can reach by links alone."""
 
 import re
-from collections import Counter, deque
+from collections import Counter
 from urllib.parse import urlsplit
 
 from django.urls import Resolver404, resolve
@@ -12,24 +12,26 @@ LINK = re.compile(r'<a\b[^>]*\bhref="([^"]+)"')
 PAGES_OF_A_KIND = 12
 
 
-def reachable(visitor: APIRequestContext, start: str) -> dict[str, str]:
-    """A path for each URL name that links lead to from ``start``, the first one found."""
-    found: dict[str, str] = {}
+def reachable(visitor: APIRequestContext, start: str, wanted: set[str]) -> dict[str, str]:
+    """A path for each URL name that links lead to from ``start``, the first one found.
+
+    Opens the kinds of pages in turn, and stops when it has those that are ``wanted``.
+    """
+    found = {url_name(start): start}
     opened: Counter[str] = Counter()
-    known, waiting = {start}, deque([start])
-    while waiting:
-        path = waiting.popleft()
-        name = url_name(path)
-        if not name or name.startswith("admin:"):
-            continue
-        found.setdefault(name, path)
+    known, waiting = {start}, {start: url_name(start)}
+    while waiting and not wanted <= found.keys():
+        path = min(waiting, key=lambda path: opened[waiting[path]])
+        name = waiting.pop(path)
         if opened[name] == PAGES_OF_A_KIND:
-            continue
+            break
         opened[name] += 1
         for link in links_on(visitor, path):
-            if link not in known:
+            name = url_name(link)
+            if name and not name.startswith("admin:") and link not in known:
                 known.add(link)
-                waiting.append(link)
+                waiting[link] = name
+                found.setdefault(name, link)
     return found
 
 
