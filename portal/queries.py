@@ -4,8 +4,6 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
-from math import ceil
 
 from django.db.models import Q
 
@@ -21,49 +19,7 @@ from members.models import (
     Organization,
     Prefecture,
 )
-
-# The classes of the map (look.md 8): each begins at this number of municipalities.
-LEVELS = (1, 10, 20, 40)
-
-
-@dataclass(frozen=True)
-class Tile:
-    """A prefecture on a map: whether it is marked, its number, and where the classes begin."""
-
-    prefecture: Prefecture
-    on: bool
-    count: int
-    levels: tuple[int, ...] = LEVELS
-
-    @property
-    def code(self) -> str:
-        return self.prefecture.code
-
-    @property
-    def short_name(self) -> str:
-        return self.prefecture.short_name
-
-    @property
-    def three(self) -> bool:
-        """Whether the name has three characters and needs two lines or smaller type."""
-        return len(self.short_name) == 3
-
-    @property
-    def row(self) -> int:
-        return self.prefecture.tile_row
-
-    @property
-    def col(self) -> int:
-        return self.prefecture.tile_column
-
-    @property
-    def url(self) -> str:
-        return self.prefecture.get_absolute_url()
-
-    @property
-    def level(self) -> int:
-        """The class of the colour, from 0 (none) to 4."""
-        return sum(self.count >= least for least in self.levels)
+from members.tiles import Tile
 
 
 def tiles_of(standing: Standing) -> list[Tile]:
@@ -86,18 +42,6 @@ def map_sentence(tiles: Collection[Tile]) -> str:
         return "色の付いた地域はありません。"
     units = "".join(unit for unit in "都道府県" if any(name.endswith(unit) for name in names))
     return f"{'、'.join(names)}の{len(names)}{units}に色が付いています。"
-
-
-def level_labels(levels: tuple[int, ...] = LEVELS) -> list[str]:
-    """0、1～9 …: the classes of the map in words."""
-    ranges = [(start, following - 1) for start, following in pairwise(levels)]
-    between = [f"{start}～{end}" if start < end else f"{start}" for start, end in ranges]
-    return ["0", *between, *(f"{start}以上" for start in levels[-1:])]
-
-
-def even_levels(most: int) -> tuple[int, ...]:
-    """Where up to four classes of one width begin, for numbers up to ``most``; none for zero."""
-    return tuple(range(1, most + 1, ceil(most / 4))) if most else ()
 
 
 def stated_members() -> list[StatedFigure]:

@@ -7,12 +7,11 @@ from datetime import date
 
 from agreements.enums import AgreementKind
 from agreements.queries import Bound, Standing, Turn
+from core.charts import Change, Figure, Steps, Table, Track
 from core.dates import Precision, day_text
 from core.sheets import Column
 from members.enums import MunicipalityKind
 from members.models import Organization
-from portal.statistics.charts import Change, Steps, Track
-from portal.statistics.figures import Figure, Table
 from portal.statistics.reading import Reading
 
 _UNSURE = "締結日が未確認の協定は、確かに結ばれていたと言える最初の日から数えています。"

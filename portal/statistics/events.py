@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.charts import Columns, Figure, Rows, Series, Table
 from core.dates import short_year_text
 from core.sheets import Column
-from portal.statistics.charts import Columns, Rows, Series
-from portal.statistics.figures import Figure, Table
 from portal.statistics.reading import Happening, Reading
 from portal.statistics.years import label_of, leading, years_until
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chronicle.models import StatedFigure
+from core.charts import Columns, Figure, Lollipops, Series, Stated, Table
 from core.dates import (
     day_text,
     fiscal_year_bounds,
@@ -16,8 +17,6 @@ from core.sheets import Column
 from core.text import joined
 from members.models import Membership
 from portal.queries import stated_members
-from portal.statistics.charts import Columns, Lollipops, Series, Stated
-from portal.statistics.figures import Figure, Table
 from portal.statistics.reading import Reading
 
 

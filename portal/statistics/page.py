@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from agreements.queries import Standing
+from core.charts import Figure, Table
 from portal.statistics import agreements, events, members, prefectures, projects, relief, ties
-from portal.statistics.figures import Figure, Table
 from portal.statistics.prefectures import Map, MapKind
 from portal.statistics.reading import Reading
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from django.db import models
 
+from core.charts import Table
 from core.sheets import Column
 from members.models import Prefecture
-from portal.queries import Tile, even_levels, level_labels
-from portal.statistics.figures import Table
+from members.tiles import Tile, even_levels, level_labels
 from portal.statistics.reading import Reading
 from portal.statistics.ties import ties_of
 

@@ -2,10 +2,9 @@
 
 from chronicle.enums import ReliefKind
 from chronicle.queries import YearTotal, relief_by_kind, relief_by_year
+from core.charts import Columns, Figure, Rows, Series, Table
 from core.dates import short_year_text
 from core.sheets import Column
-from portal.statistics.charts import Columns, Rows, Series
-from portal.statistics.figures import Figure, Table
 from portal.statistics.reading import Reading
 from portal.statistics.years import leading
 

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from core.charts import Table
 from core.sheets import Column
 from members.models import Prefecture
-from portal.statistics.figures import Table
 from portal.statistics.reading import Parts, Reading
 
 COMMON = "23区共通"

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest
+from django.urls import reverse
 from django.views.generic import DetailView, TemplateView
 
 from agreements.queries import standing_on
@@ -15,9 +16,12 @@ from core import dates
 from core.views import PublicMixin, QueryFormMixin
 from events.models import Event
 from members.models import Membership, Office, Organization, Prefecture
+from members.rules import may_change_profile
+from members.tiles import level_labels
+from members.views.acting import for_seat
 from portal import queries
 from portal.forms import SearchForm
-from portal.organizations import record_of
+from portal.organizations import profile_of, record_of
 from portal.timeline import landmarks
 
 EVENTS_SHOWN = 3
@@ -83,7 +87,7 @@ class PrefectureList(PublicMixin, QueryFormMixin, TemplateView):
             found=found_page(self.request, query) if query else None,
             standing=standing,
             tiles=queries.tiles_of(standing),
-            levels=queries.level_labels(),
+            levels=level_labels(),
             stated_members=queries.stated_members(),
             **kwargs,
         )
@@ -135,6 +139,16 @@ class OrganizationDetail(PublicMixin, DetailView):
             record=record_of(body, user, today),
             own_crumb=f"{body.name}（都道府県）" if body.is_prefecture else body.name,
             offices=Office.objects.visible_to(user).filter(organization=body),
+            profile=profile_of(body),
+            change_url=self.change_url(),
             today=today,
             **kwargs,
         )
+
+    def change_url(self) -> str:
+        """Where the reader changes the profile; empty for everybody else."""
+        user = self.request.user
+        seats = user.current_seats if user.is_authenticated else []
+        seat = next((seat for seat in seats if may_change_profile(seat, self.object)), None)
+        url = reverse("members:profile_update", args=[self.object.pk])
+        return for_seat(url, seat) if seat else ""

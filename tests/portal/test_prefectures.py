@@ -8,7 +8,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
 from members.enums import MunicipalityKind
-from portal.queries import level_labels
+from members.tiles import level_labels
 from tests.factories.agreements import PartyFactory
 from tests.factories.chronicle import StatedFigureFactory
 from tests.factories.members import (

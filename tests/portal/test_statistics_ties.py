@@ -10,7 +10,7 @@ from pytest_django.asserts import assertContains
 from agreements.enums import AgreementKind, CollaborationStatus, Side
 from agreements.models import Agreement
 from members.enums import OrganizationKind
-from portal.queries import even_levels, level_labels
+from members.tiles import even_levels, level_labels
 from tests.factories.agreements import PartyFactory
 from tests.factories.chronicle import DisasterFactory, ReliefFactory
 from tests.factories.members import (

@@ -1,19 +1,18 @@
 """The charts as coordinates: they begin at zero, keep proportion, and hide nothing."""
 
 import re
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from itertools import combinations
 
 import pytest
 from django.conf import settings
 
-from portal.statistics.charts import (
-    BOTTOM,
-    LEFT,
-    TOP,
-    WIDTH,
+from core.charts import (
     Change,
     Columns,
+    Course,
+    Due,
     Lollipops,
     Rows,
     Series,
@@ -22,7 +21,8 @@ from portal.statistics.charts import (
     Track,
     nice_ticks,
 )
-from portal.statistics.marks import LETTER, Word, at, width_of
+from core.charts.bars import BOTTOM, LEFT, TOP, WIDTH
+from core.charts.marks import LETTER, Word, at, width_of
 
 
 def values_of(drawing) -> list[str]:
@@ -206,6 +206,54 @@ class TestSteps:
 
     def test_without_a_change_there_is_nothing_to_draw(self):
         assert Steps([Track("団体", [])], date(2026, 11, 22)).drawing is None
+
+
+class TestCourse:
+    """From 1 April, with the deadline on 31 May, looked at on 20 April."""
+
+    FIRST, LAST = date(2027, 4, 1), date(2027, 5, 31)
+
+    def course(self, *numbers: tuple[int, int]) -> Course:
+        """The values of two tracks, a pair for each day from the first on."""
+        days = [self.FIRST + timedelta(days=count) for count in range(len(numbers))]
+        tracks = [
+            Track(name, [Change(day, pair[place]) for day, pair in zip(days, numbers, strict=True)])
+            for place, name in enumerate(("回答", "変更あり"))
+        ]
+        return Course(tracks, self.FIRST, self.LAST, Due(self.LAST, "回答期限 5月31日"))
+
+    def test_the_lines_end_today_and_the_axis_at_the_deadline(self):
+        drawing = self.course(*[(day * 3, day) for day in range(20)]).drawing
+        answered, changed = drawing.paths
+        assert (answered.css, changed.css) == ("line", "line dashed")
+        points = [tuple(map(float, point.split(","))) for point in answered.points.split()]
+        assert points[0] == (LEFT, BOTTOM)
+        (due,) = [line for line in drawing.lines if line.css == "axis dashed"]
+        assert points[-1][0] == pytest.approx(LEFT + (float(due.x1) - LEFT) * 19 / 60, abs=0.06)
+        assert BOTTOM - points[-1][1] == pytest.approx((BOTTOM - TOP) * 57 / 60, abs=0.06)
+        assert due.x1 == due.x2
+
+    def test_one_day_of_each_week_or_fortnight_is_named(self):
+        labels = labels_of(self.course((0, 0), (1, 0)).drawing)
+        named = [text for text in labels if text.endswith("日") and "期限" not in text]
+        assert named == ["4月1日", "4月15日", "4月29日", "5月13日", "5月27日"]
+
+    def test_a_whole_year_has_several_days_named(self):
+        course = replace(self.course((0, 0), (1, 0)), last=date(2028, 3, 31), due=None)
+        named = [text for text in labels_of(course.drawing) if text.endswith("日")]
+        assert named == ["4月1日", "6月24日", "9月16日", "12月9日", "3月2日"]
+
+    @pytest.mark.parametrize("last", [(0, 0), (1, 0), (40, 40), (300, 12)])
+    def test_the_last_values_stand_apart_and_inside(self, last):
+        drawing = self.course((0, 0), last).drawing
+        assert values_of(drawing) == [f"変更あり {last[1]}", f"回答 {last[0]}"]
+        assert touching(drawing.words) == []
+        for word in drawing.words:
+            if word.css == "val":
+                assert float(word.x) >= LEFT
+
+    def test_without_a_day_there_is_nothing_to_draw(self):
+        assert self.course().drawing is None
 
 
 def touching(words: list[Word]) -> list[tuple[str, str]]:

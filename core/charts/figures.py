@@ -6,8 +6,8 @@ from functools import cached_property
 from itertools import zip_longest
 from typing import Any
 
+from core.charts.marks import Drawing
 from core.sheets import Column, Sheet, as_text
-from portal.statistics.marks import Drawing
 
 
 @dataclass(frozen=True)
