@@ -27,18 +27,24 @@ _ONE_DAY = timedelta(days=1)
 _LONGEST_RESULT = 200
 
 _jobs: dict[str, Job] = {}
+_in_steps: set[str] = set()
 
 
-def register(name: str, job: Job) -> None:
+def register(name: str, job: Job, *, in_steps: bool = False) -> None:
     """Makes ``job`` part of every day. Jobs run in the order in which they are registered.
 
     ``name`` is ``<app>.<job>`` and stays as it is: the days done are noted under it. The job
     runs in a transaction of its own, and for days that were missed as well. Raises
     ``ValueError`` when another job has the name.
+
+    A job ``in_steps`` makes its own transactions, small ones, because all other writers would
+    wait for a great one. It bears being broken off and begun again, and running twice at once.
     """
     if _jobs.get(name, job) is not job:
         raise ValueError(f"a daily job named {name} is registered already")
     _jobs[name] = job
+    if in_steps:
+        _in_steps.add(name)
 
 
 def is_due() -> bool:
@@ -82,18 +88,26 @@ def _run(name: str, day: date) -> DailyRun:
     """Runs one job for one day, unless somebody else has done so meanwhile."""
     row, _ = DailyRun.objects.get_or_create(name=name, day=day)
     try:
+        if name in _in_steps:
+            if row.done_at is None:
+                _note_done(row, _jobs[name](day))
+            return row
         with transaction.atomic():
             row = DailyRun.objects.select_for_update().get(pk=row.pk)
             if row.done_at is None:
-                row.result = _jobs[name](day)[:_LONGEST_RESULT]
-                row.done_at, row.last_error = timezone.now(), ""
-                _note_attempt(row)
+                _note_done(row, _jobs[name](day))
     except Exception:
         # Whatever a job raises is a fault in it, and none of it must keep the others waiting.
         logger.exception("daily job %s failed for %s", name, day)
         row.done_at, row.result, row.last_error = None, "", traceback.format_exc()
         _note_attempt(row)
     return row
+
+
+def _note_done(row: DailyRun, result: str) -> None:
+    row.result = result[:_LONGEST_RESULT]
+    row.done_at, row.last_error = timezone.now(), ""
+    _note_attempt(row)
 
 
 def _note_attempt(row: DailyRun) -> None:

@@ -20,15 +20,18 @@ _LENGTH = 80
 class SearchTextField(models.TextField):
     """The folded text a row is found by, written whenever the row is saved.
 
-    It holds what ``searchable_parts()`` of the row returns, and is never edited by hand.
+    It holds what the row's method ``parts`` returns (``searchable_parts``, unless another is
+    named), and is never edited by hand.
     """
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, parts: str = "searchable_parts", **kwargs: Any) -> None:
         kwargs.update(blank=True, default="", editable=False)
         super().__init__(*args, **kwargs)
+        self.parts = parts
 
     def pre_save(self, model_instance: Any, add: bool) -> str:
-        text = "\n".join(fold(part) for part in model_instance.searchable_parts() if part)
+        parts = getattr(model_instance, self.parts)()
+        text = "\n".join(fold(part) for part in parts if part)
         setattr(model_instance, self.attname, text)
         return text
 
@@ -39,18 +42,25 @@ def words(query: str) -> list[str]:
 
 
 def match[S: models.QuerySet](
-    queryset: S, query: str, field: str = "search_text", through: Sequence[str] = ()
+    queryset: S,
+    query: str,
+    field: str = "search_text",
+    through: Sequence[str] = (),
+    also: Sequence[str] = (),
 ) -> S:
     """The rows of ``queryset`` whose folded text holds every word of ``query``.
 
     An empty query keeps every row. ``field`` may follow relations
-    (``organization__search_text``). A word may also stand in the text of rows related
-    ``through`` many-valued relations: an agreement is found by its parties too. Each is asked
-    in a query of its own, because joins of many rows for many words would multiply.
+    (``organization__search_text``); ``also`` names further folded texts of the row. A word may
+    also stand in the text of rows related ``through`` many-valued relations: an agreement is
+    found by its parties too. Each is asked in a query of its own, because joins of many rows
+    for many words would multiply.
     """
     rows = queryset.model._default_manager
     for word in words(query):
         held = Q(**{f"{field}__contains": word})
+        for other in also:
+            held |= Q(**{f"{other}__contains": word})
         for relation in through:
             related = rows.filter(**{f"{relation}__search_text__contains": word})
             held |= Q(pk__in=related.order_by().values("pk"))

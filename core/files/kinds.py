@@ -14,6 +14,10 @@ HINT = (
     f"{ACCEPTED}のファイルを添付できます。1つ{size_text(MAX_FILE_BYTES)}まで、"
     f"合わせて{size_text(MAX_RECORD_BYTES)}までです。マクロの入ったファイルとZIPは添付できません。"
 )
+PICTURE_HINT = (
+    f"JPEGかPNGの写真を1枚、{size_text(MAX_FILE_BYTES)}まで載せられます。"
+    "撮影した場所などの情報は、消して保存します。"
+)
 
 # By the extension of the name, as office PCs write it.
 BY_EXTENSION = {
@@ -65,6 +69,7 @@ EMBEDDED = (
     "には、添付できないファイルが埋め込まれています。埋め込んだものを取り除いて保存し直してください"
 )
 ACTIVE_X = "には、ActiveXの部品（プログラム）が入っています。部品を取り除いて保存し直してください"
+NO_PICTURE = "は、写真として載せられません。JPEGかPNGのファイルを選んでください"
 TOO_LARGE_REMADE = (
     f"は、位置情報などを消して保存し直すと、{size_text(MAX_FILE_BYTES)}を超えます。"
     "画像の縦横を小さくしてください"

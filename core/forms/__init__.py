@@ -25,6 +25,7 @@ from core.forms.fields import (
     PhoneField,
     PostalCodeField,
     TextField,
+    UrlField,
 )
 from core.forms.filtering import FilterForm
 from core.forms.widgets import CountedLabel
@@ -55,6 +56,7 @@ __all__ = [
     "RecordDateField",
     "SummaryRow",
     "TextField",
+    "UrlField",
     "YearMonthField",
     "typed_day",
 ]

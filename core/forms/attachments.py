@@ -19,9 +19,10 @@ from django.db import models
 
 from core.audit import Actor
 from core.enums import Level
-from core.file_names import clean_name
+from core.file_names import clean_name, extension_of
 from core.files import HINT, FileChange, FileRefused, Uploader, receive
-from core.files.kinds import BY_EXTENSION, MAX_RECORD_BYTES
+from core.files.images import is_picture
+from core.files.kinds import BY_EXTENSION, MAX_RECORD_BYTES, NO_PICTURE, PICTURE_HINT
 from core.files.receiving import GONE, TOO_MUCH
 from core.forms.fields import Described
 from core.models import Attachment
@@ -140,12 +141,13 @@ class AttachmentsField(Described, forms.Field):
         added = [row for row in carried if row.key not in value.removed]
         self.widget.new_level = level = self._level(value.new_level) or self.levels[0]
         self._receive(value.files, level, [*staying, *added], added, errors)
+        staying, added = self._kept(staying, added)
         levels = {
             row.key: chosen
             for row in (*staying, *added)
             if (chosen := self._level(value.levels.get(row.key, "")))
         }
-        removed = [row for row in self.existing if row.key in value.removed]
+        removed = [row for row in self.existing if row not in staying]
         self._change = FileChange(added, removed, levels, [*staying, *added])
         self._list()
         if not errors and self.required and not self._change.outcome:
@@ -178,7 +180,7 @@ class AttachmentsField(Described, forms.Field):
             try:
                 if total + (file.size or 0) > MAX_RECORD_BYTES:
                     raise FileRefused(_name(file), f"を加えられません。{TOO_MUCH}")
-                row = receive(file, by=self.uploader, level=level)
+                row = self._take(file, level)
                 # Made anew, a picture may be larger than what was sent.
                 if total + row.size > MAX_RECORD_BYTES:
                     raise FileRefused(row.name, f"を加えられません。{TOO_MUCH}")
@@ -187,6 +189,16 @@ class AttachmentsField(Described, forms.Field):
             else:
                 added.append(row)
                 total += row.size
+
+    def _take(self, file: UploadedFile, level: Level) -> Attachment:
+        """Keeps one file. Raises ``FileRefused``."""
+        return receive(file, by=self.uploader, level=level)
+
+    def _kept(
+        self, staying: list[Attachment], added: list[Attachment]
+    ) -> tuple[list[Attachment], list[Attachment]]:
+        """What the record is to have of its own files and of the new ones: all of them."""
+        return staying, added
 
     def _level(self, value: str) -> Level | None:
         return Level(value) if value in self.levels else None
@@ -229,6 +241,40 @@ class AttachmentsField(Described, forms.Field):
 
     def has_changed(self, initial: Any, data: Sent) -> bool:
         return bool(data.files or data.carried or data.removed)
+
+
+class PictureInput(AttachmentsInput):
+    """The picture with 「外す」, and the control for another one."""
+
+    allow_multiple_selected = False
+
+
+class PictureField(AttachmentsField):
+    """One picture of a record; a new one takes the place of the former.
+
+    The cleaned value is a ``FileChange`` as well.
+    """
+
+    widget = PictureInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs = {"label": "写真", "help_text": PICTURE_HINT, "levels": (Level.PUBLIC,), **kwargs}
+        super().__init__(**kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
+        pictures = [end for end, kind in BY_EXTENSION.items() if is_picture(kind)]
+        return {"accept": ",".join(f".{extension}" for extension in pictures)}
+
+    def _take(self, file: UploadedFile, level: Level) -> Attachment:
+        kind = BY_EXTENSION.get(extension_of(_name(file)))
+        if kind is not None and not is_picture(kind):
+            raise FileRefused(_name(file), NO_PICTURE)
+        return super()._take(file, level)
+
+    def _kept(
+        self, staying: list[Attachment], added: list[Attachment]
+    ) -> tuple[list[Attachment], list[Attachment]]:
+        return ([], added[-1:]) if added else (staying[-1:], [])
 
 
 class AttachmentsForm:

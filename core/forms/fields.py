@@ -12,6 +12,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from core import text
+from core.addresses import NOT_PUBLIC, is_public
 
 # C0 and C1 controls other than tab and newlines, and halves of surrogate pairs.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -102,8 +103,34 @@ class EmailField(Described, forms.EmailField):
 
     autocomplete = "email"
 
+    def __init__(self, **kwargs: Any) -> None:
+        # What a mail can be sent to (RFC 5321 4.5.3.1.3), and what the columns hold.
+        super().__init__(**{"max_length": 254, **kwargs})
+
     def to_python(self, value: Any) -> str:
         return text.normalise_email(super().to_python(value))
+
+
+class UrlField(Described, forms.URLField):
+    """The address of a page that everybody can open; https:// where the scheme is missing."""
+
+    widget = forms.TextInput
+    inputmode = "url"
+    autocomplete = "url"
+    default_error_messages = {"not_public": "Enter the address of a public page."}
+    portal_messages = {"not_public": f"{{name}}には、{NOT_PUBLIC}"}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(assume_scheme="https", **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        # Not NFKC: what stands behind the host may be in any letters.
+        return super().to_python(value.strip() if isinstance(value, str) else value)
+
+    def run_validators(self, value: str) -> None:
+        super().run_validators(value)
+        if value and not is_public(value):
+            raise ValidationError(self.error_messages["not_public"], code="not_public")
 
 
 class PhoneField(CharField):

@@ -20,6 +20,11 @@ def masked_phone(phone: str) -> str:
     return "".join("•" if place in hidden else character for place, character in enumerate(phone))
 
 
+def masked_extension(extension: str) -> str:
+    """``2315`` as ``•••5``: the last character."""
+    return "•" * (len(extension) - 1) + extension[-1:]
+
+
 def masked_name(name: str) -> str:
     """``福井 一郎`` as ``福••• 一•••``: the first character of each part."""
     return " ".join(f"{part[:1]}{HIDDEN}" for part in name.split())

@@ -52,7 +52,7 @@ def _lines(line: str) -> Iterator[str]:
 
 def _folded(line: str) -> Iterator[str]:
     """``line`` in pieces of at most ``WIDTH`` columns; a longer word stays whole."""
-    if columns(line) <= WIDTH:
+    if 2 * len(line) <= WIDTH or columns(line) <= WIDTH:
         yield line
         return
     pieces = _PIECE.findall(line)

@@ -1,9 +1,13 @@
 """The outbox: how a mail gets into it, and what the secretariat does with what is in it."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from core import audit
@@ -12,10 +16,32 @@ from core.enums import MAIL_MOVES, Action, MailKind, MailMove, MailState
 from core.errors import DomainError, given
 from core.mail.layout import laid_out
 from core.models import OutboxMail, UndeliverableAddress
+from core.querysets import OutboxQuerySet
 from core.text import normalise_email
+from core.traces import is_erased
 
+# A month, of long holidays too; what nobody has looked at by then is no news any more.
+UNREACHED_FOR = timedelta(days=30)
+_UNREACHED = (MailState.FAILED, MailState.UNCERTAIN, MailState.UNSENT)
 _LONGEST_ADDRESS = 254
 _LONGEST_SUBJECT = 200
+_NO_ADDRESS = "メールアドレスの形が正しくありません"
+_MARKED = "不達と記録されたアドレスです"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail to be written; ``queue`` says what its parts are."""
+
+    key: str
+    to: str
+    subject: str
+    body: str
+    kind: MailKind = MailKind.NORMAL
+    mailing: str = ""
+    expires_at: datetime | None = None
+    unsubscribe_url: str = ""
+    hold: bool = True
 
 
 def queue(
@@ -28,35 +54,63 @@ def queue(
     mailing: str = "",
     expires_at: datetime | None = None,
     unsubscribe_url: str = "",
+    hold: bool = True,
 ) -> OutboxMail:
     """Writes a mail in the caller's transaction; the worker sends it once that has committed.
 
     ``key`` says what the mail tells whom, such as ``proposals.reply:12:seat:3``: the same key
     twice is one mail, the first, whatever became of it. ``body`` is laid out in short lines.
-    Bulk mails are held until the secretariat releases them, those of one ``mailing`` together.
+    Bulk mails are held until the secretariat releases them, those of one ``mailing`` together;
+    without ``hold`` they leave as soon as nothing else waits.
     A mail past ``expires_at`` is never sent.
 
     A bad address raises nothing, so that it does not stop the others: that mail, like one to
     an address marked 不達, is noted as 送らず. Codes are sent to marked addresses all the same,
     because somebody is waiting who typed the address just now.
     """
-    to = normalise_email(to)
-    trouble = _why_not_to(to, kind)
-    mail, _ = OutboxMail.objects.get_or_create(
-        key=key,
-        defaults={
-            "kind": kind,
-            "state": _first_state(kind, trouble),
-            "mailing": mailing,
-            "to": to[:_LONGEST_ADDRESS],
-            "subject": _one_line(subject),
-            "body": "" if trouble and kind == MailKind.SECRET else laid_out(body),
-            "expires_at": expires_at,
-            "unsubscribe_url": unsubscribe_url,
-            "last_error": trouble,
-        },
-    )
+    letter = Letter(key, to, subject, body, kind, mailing, expires_at, unsubscribe_url, hold=hold)
+    trouble = _why_not_to(normalise_email(to), kind)
+    mail, _ = OutboxMail.objects.get_or_create(key=key, defaults=_columns(letter, trouble))
     return mail
+
+
+def queue_all(letters: Iterable[Letter]) -> int:
+    """Writes many mails, each as ``queue`` would; returns how many are new.
+
+    Four queries for some hundreds of them; what calls it hands a greater wave over in parts.
+    """
+    by_key: dict[str, Letter] = {}
+    for letter in letters:
+        by_key.setdefault(letter.key, letter)
+    known = set(OutboxMail.objects.filter(key__in=by_key).values_list("key", flat=True))
+    new = [letter for key, letter in by_key.items() if key not in known]
+    addresses = {normalise_email(letter.to) for letter in new}
+    marked = UndeliverableAddress.objects.filter(address__in=addresses)
+    dead = set(marked.values_list("address", flat=True))
+    OutboxMail.objects.bulk_create(
+        (
+            OutboxMail(key=letter.key, **_columns(letter, _trouble_with(letter, dead)))
+            for letter in new
+        ),
+        ignore_conflicts=True,  # another writer may just have written one of them
+    )
+    return len(new)
+
+
+def _columns(letter: Letter, trouble: str) -> dict[str, Any]:
+    """The row of ``letter``; ``trouble`` says why it is not to be sent."""
+    is_lost = bool(trouble) and letter.kind == MailKind.SECRET
+    return {
+        "kind": letter.kind,
+        "state": _first_state(letter, trouble),
+        "mailing": letter.mailing,
+        "to": normalise_email(letter.to)[:_LONGEST_ADDRESS],
+        "subject": _one_line(letter.subject),
+        "body": "" if is_lost else laid_out(letter.body),
+        "expires_at": letter.expires_at,
+        "unsubscribe_url": letter.unsubscribe_url,
+        "last_error": trouble,
+    }
 
 
 @transaction.atomic
@@ -134,22 +188,48 @@ def clear_undeliverable(row: UndeliverableAddress, *, by: Actor, reason: str) ->
     row.delete()
 
 
+def unreached() -> OutboxQuerySet:
+    """The mails of the last 30 days that reached nobody, or perhaps not, and wait for somebody.
+
+    They are sent again, or their address is noted as 不達: whoever has that one is then looked
+    after instead. Codes are asked for anew by whoever needs one.
+    """
+    since = timezone.now() - UNREACHED_FOR
+    lately = Q(claimed_at__gt=since) | Q(claimed_at=None, created_at__gt=since)
+    troubled = OutboxMail.objects.filter(lately, state__in=_UNREACHED).exclude(kind=MailKind.SECRET)
+    return troubled.exclude(to__in=UndeliverableAddress.objects.values("address"))
+
+
 def _why_not_to(address: str, kind: MailKind) -> str:
     """Why a mail of ``kind`` is not sent to ``address``; empty when it may be."""
+    if not _is_address(address):
+        return _NO_ADDRESS
+    if kind == MailKind.SECRET:
+        return ""
+    return _MARKED if UndeliverableAddress.objects.filter(address=address).exists() else ""
+
+
+def _trouble_with(letter: Letter, dead: set[str]) -> str:
+    """``_why_not_to`` where the marked addresses have been read."""
+    address = normalise_email(letter.to)
+    if not _is_address(address):
+        return _NO_ADDRESS
+    return _MARKED if address in dead and letter.kind != MailKind.SECRET else ""
+
+
+def _is_address(address: str) -> bool:
     try:
         OutboxMail._meta.get_field("to").clean(address, None)
     except ValidationError:
-        return "メールアドレスの形が正しくありません"
-    if kind == MailKind.SECRET:
-        return ""
-    marked = UndeliverableAddress.objects.filter(address=address).exists()
-    return "不達と記録されたアドレスです" if marked else ""
+        return False
+    return not is_erased(address)
 
 
-def _first_state(kind: MailKind, trouble: str) -> MailState:
+def _first_state(letter: Letter, trouble: str) -> MailState:
     if trouble:
         return MailState.UNSENT
-    return MailState.HELD if kind == MailKind.BULK else MailState.NEW
+    is_held = letter.kind == MailKind.BULK and letter.hold
+    return MailState.HELD if is_held else MailState.NEW
 
 
 def _one_line(subject: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.search import excerpt
+from core.search import excerpt, match
 from members.models import Organization
 from tests.factories.members import BodyFactory, OrganizationFactory
 
@@ -90,3 +90,11 @@ def test_a_municipality_is_found_by_prefecture_code_and_former_name():
 )
 def test_an_excerpt_is_one_line_around_the_word(parts: list[str], query: str, line: str):
     assert excerpt(parts, query) == line
+
+
+def test_a_word_may_stand_in_another_text_of_the_row():
+    body = BodyFactory(name="見本の町", introduction="雪と温泉の町です。")
+    rows = Organization.objects.all()
+    assert list(match(rows, "町 ゆき", also=("profile_text",))) == []
+    assert list(match(rows, "町 雪", also=("profile_text",))) == [body]
+    assert found("雪") == []
