@@ -126,7 +126,14 @@ def _line(name: str, before: Any, after: Any, model: type[models.Model] | None) 
 
 
 # What services write beside a model's own columns.
-_OTHER_LABELS = {"lead": "主担当", "when": "日付"}
+_OTHER_LABELS = {
+    "lead": "主担当",
+    "when": "日付",
+    "told_on": "連絡があった日",
+    "offices": "たずねた部署",
+    "silent": "回答がない部署",
+    "mails": "メール",
+}
 
 
 def column_label(name: str, model: type[models.Model] | None) -> str:

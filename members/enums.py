@@ -51,6 +51,10 @@ class UserKind(models.TextChoices):
     OFFICE = "office", "共用"
 
 
+# Stands for the name of somebody of whom nothing personal is kept any more.
+ERASED_PERSON = "退任者"
+
+
 class Role(models.TextChoices):
     """What a seat may do for its organization."""
 
@@ -132,11 +136,43 @@ class StartState(models.TextChoices):
     NOBODY = "nobody", "担当者なし"
 
 
+class Answer(models.TextChoices):
+    """What a member says of its contact details in a campaign (年度確認)."""
+
+    UNCHANGED = "unchanged", "変更なし"
+    CHANGED = "changed", "変更あり"
+
+
+class AnswerState(models.TextChoices):
+    """How a member stands in a campaign, as the board counts it."""
+
+    UNCHANGED = "unchanged", "変更なし"
+    CHANGED = "changed", "変更あり"
+    SILENT = "silent", "未回答"
+    BOUNCED = "bounced", "不達"
+
+
+class Step(models.IntegerChoices):
+    """How far a campaign has climbed for an office: whom its last mail went to."""
+
+    LEAD = 1, "主担当"
+    DEPUTIES = 2, "副担当"
+    OFFICE = 3, "部署の共用アドレス"
+    DESK = 4, "代表の部署"
+
+
 class Settlement(models.TextChoices):
     """What the secretariat did about an objection to a new login address."""
 
     KEPT = "kept", "変更を認めた"
     RESTORED = "restored", "前のアドレスに戻した"
+
+
+class ContactUse(models.TextChoices):
+    """How an office's contact details leave the portal."""
+
+    SAVED = "saved", "連絡先のファイル（vCard）に保存"
+    PRINTED = "printed", "印刷用の画面を表示"
 
 
 class Action(models.TextChoices):
@@ -199,5 +235,12 @@ class Action(models.TextChoices):
     CARRY_OVER = "members.carry_over", "団体の引継ぎを決定"
     SUCCEED = "members.succeed", "団体を引き継ぎ"
     MOVE_OFFICE = "members.move_office", "部署を新しい団体へ移す"
+    START_CAMPAIGN = "members.start_campaign", "年度確認を開始"
+    END_CAMPAIGN = "members.end_campaign", "年度確認を終了"
+    CHANGE_PROFILE = "members.change_profile", "団体の紹介を変更"
+    SAVE_CONTACT = "members.save_contact", "連絡先を1件保存または印刷"
+    IMPORT_EDITED = "members.import_edited", "書き出した表を取り込み"
+    ERASE_PERSON = "members.erase_person", "退いた人の個人の情報を消去"
+    EXPORT_OWN_DATA = "members.export_own_data", "自分の情報を書き出し"
     EDIT = "members.edit", "管理画面で編集"
     ADD = "members.add", "管理画面で追加"

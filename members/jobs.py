@@ -38,3 +38,13 @@ def reset_confirmed_mailboxes(day: date) -> str:
 def reset_shared_mailboxes(day: date) -> str:
     """Keeps out whoever knew the password of a shared account until the day before."""
     return f"初期化した共用アカウント{services.reset_shared_mailboxes(day)}件"
+
+
+def erase_people(day: date) -> str:
+    """Erases what is held of people who left, when its time was over as ``day`` began."""
+    return f"退いた人の個人の情報{services.erase_people(day)}人分を消去"
+
+
+def remind(day: date) -> str:
+    """Asks whom the running campaign (年度確認) is to ask by now."""
+    return f"年度確認のメール{services.remind(day)}通"

@@ -6,7 +6,9 @@ from typing import Self
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from core.dates import add_months, start_of
 from core.querysets import PeriodQuerySet, RecordQuerySet, SearchableQuerySet, period_holds
+from core.search import match
 from members import rules
 from members.codes import possible_codes
 from members.enums import (
@@ -29,6 +31,10 @@ class MunicipalityQuerySet(PeriodQuerySet):
 
 
 class OrganizationQuerySet(SearchableQuerySet):
+    def visible_to(self, user) -> Self:
+        """Everybody knows every body by its name and profile; contacts are its offices'."""
+        return self.all()
+
     def municipalities(self) -> Self:
         return self.filter(kind=OrganizationKind.MUNICIPALITY)
 
@@ -54,18 +60,45 @@ class OrganizationQuerySet(SearchableQuerySet):
             .exclude(kind__in=SECRETARIAT_KINDS)
         )
 
+    def in_directory(self, day: date) -> Self:
+        """Whom members may find on ``day``: the members, the wards, and bodies with an office.
+
+        Not those whose membership has ended: what they left behind answers nobody. A
+        municipality without a membership takes no part, whatever offices it has.
+        """
+        memberships = self.model._meta.get_field("memberships").related_model.objects
+        members = memberships.on(day).order_by().values("organization")
+        wards = Q(municipality__kind=MunicipalityKind.WARD) & period_holds(day, "municipality__")
+        bodies = Q(municipality=None, memberships=None, offices__isnull=False)
+        others = self.model.objects.filter(bodies).order_by().values("pk")
+        return self.filter(Q(pk__in=members) | wards | Q(pk__in=others))
+
     def found_by(self, query: str) -> Self:
         """The organizations named by ``query``: words of name or kana, or a code.
 
         A code may come in full width, without its check digit or its leading zero.
         """
+        return self._with_code(query, self.matching(query))
+
+    def introduced_by(self, query: str) -> Self:
+        """As ``found_by``; the words may also stand in the profile, for everybody to read."""
+        return self._with_code(query, match(self, query, also=("profile_text",)))
+
+    def reached_by(self, query: str) -> Self:
+        """As ``introduced_by``; the words may also be those of an office, for members."""
+        found = match(self, query, through=("offices",), also=("profile_text",))
+        return self._with_code(query, found)
+
+    def _with_code(self, query: str, found: Self) -> Self:
+        """``found``, and whichever of these has the code that ``query`` may be."""
         codes = possible_codes(query)
-        found = self.matching(query)
         if not codes:
             return found
         of_prefecture = Q(kind=OrganizationKind.PREFECTURE, prefecture__code6__in=codes)
         return self.filter(
-            Q(municipality__code__in=codes) | of_prefecture | Q(pk__in=found.values("pk"))
+            Q(municipality__code__in=codes)
+            | of_prefecture
+            | Q(pk__in=found.order_by().values("pk"))
         )
 
 
@@ -79,6 +112,24 @@ class MembershipQuerySet(RecordQuerySet):
         return self.filter(Q(joined__lte=day) & (Q(left=None) | Q(left__gte=day)))
 
 
+def fresh_from(day: date) -> date:
+    """The first day whose confirmation still counts as fresh on ``day``: a year before."""
+    return add_months(day, -12)
+
+
+def _has_not_left(organization: str, day: date) -> Q:
+    """The condition that the body at ``organization`` is a member on ``day``, or never was one.
+
+    It joins the memberships: a row may come more than once.
+    """
+    memberships = f"{organization}__memberships"
+    return (
+        Q(**{memberships: None})  # a ward, or a body of the secretariat
+        | Q(**{f"{memberships}__left": None})
+        | Q(**{f"{memberships}__left__gte": day})
+    )
+
+
 class OfficeQuerySet(SearchableQuerySet):
     def visible_to(self, user) -> Self:
         """Contacts are for whoever holds a current seat; the public sees none of them."""
@@ -90,6 +141,15 @@ class OfficeQuerySet(SearchableQuerySet):
             return self.visible_to(user)
         own = {seat.office.organization_id for seat in user.lingering_seats}
         return self.filter(organization__in=own)
+
+    def stale(self, day: date) -> Self:
+        """Those that nobody has confirmed within the year before ``day`` (``Office.is_stale``)."""
+        return self.filter(Q(confirmed_at=None) | Q(confirmed_at__lt=start_of(fresh_from(day))))
+
+    def taking_part(self, day: date) -> Self:
+        """Without those of bodies that have left; wards and others never were members."""
+        offices = self.model.objects.filter(_has_not_left("organization", day))
+        return self.filter(pk__in=offices.values("pk"))
 
     def desks(self) -> Self:
         """The offices printed at the foot of every page."""
@@ -187,6 +247,28 @@ class HandoverQuerySet(InvitationQuerySet):
         )
 
 
+class CampaignQuerySet(RecordQuerySet):
+    def running(self) -> Self:
+        """The one that asks just now, if any."""
+        return self.filter(ended_at=None).exclude(started_at=None)
+
+
+class ConfirmationQuerySet(RecordQuerySet):
+    def unanswered(self) -> Self:
+        return self.filter(answer="")
+
+    def waiting(self) -> Self:
+        """Those that a running campaign still asks for."""
+        return self.unanswered().filter(campaign__ended_at=None)
+
+    def with_office(self) -> Self:
+        """With all that ``Office.signature`` and the rules read."""
+        return self.select_related(
+            "office__organization__municipality__prefecture",
+            "office__organization__prefecture",
+        )
+
+
 class LoginChangeQuerySet(RecordQuerySet):
     def disputed(self) -> Self:
         """Those with an objection that waits for the secretariat."""
@@ -247,13 +329,9 @@ class SeatQuerySet(PeriodQuerySet):
         organization = "office__organization"
         leads = self.model.objects.leads().filter(**{organization: OuterRef(organization)})
         beyond = Q(valid_until=None) | Q(valid_until__gt=OuterRef("valid_until"))
-        memberships = f"{organization}__memberships"
-        has_not_left = (
-            Q(**{memberships: None})  # a ward, or a body of the secretariat
-            | Q(**{f"{memberships}__left": None})
-            | Q(**{f"{memberships}__left__gte": day})
+        ended = self.leads().filter(
+            _has_not_left(organization, day), valid_until__lt=day, taken_over_at=None
         )
-        ended = self.leads().filter(has_not_left, valid_until__lt=day, taken_over_at=None)
         return ended.filter(~Exists(leads.filter(beyond))).distinct()
 
     def opening(self, day: date) -> Self:

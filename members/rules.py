@@ -86,6 +86,11 @@ def may_change_office(seat, office) -> bool:
     return acts_for(seat, office.organization)
 
 
+def may_change_profile(seat, organization) -> bool:
+    """A lead or deputy of ``organization``; the secretariat does it in the admin."""
+    return writes_for(seat, organization)
+
+
 def may_confirm_office(seat, office) -> bool:
     """Whoever may change it; and its organization's last lead past the date of the seat."""
     return may_change_office(seat, office) or lingers_at(seat, office.organization)
@@ -240,6 +245,7 @@ rules.add_perm("members.open_member_pages", any_seat(is_current))
 rules.add_perm("members.open_admin", any_seat(is_secretariat))
 rules.add_perm("members.view_office", any_seat(is_current))
 rules.add_perm("members.change_office", any_seat(may_change_office))
+rules.add_perm("members.change_profile", any_seat(may_change_profile))
 rules.add_perm("members.change_lead", any_seat(may_change_lead))
 rules.add_perm("members.manage_seats", any_seat(may_manage_seats))
 rules.add_perm("members.change_seat", any_seat(may_change_seat))

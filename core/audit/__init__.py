@@ -15,6 +15,7 @@ from core.audit.entries import (
     digest,
     history_of,
     record,
+    record_list,
     record_run,
     register_actions,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "digest",
     "history_of",
     "record",
+    "record_list",
     "record_run",
     "register_actions",
 ]

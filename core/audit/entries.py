@@ -11,11 +11,14 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
+from core.dates import start_of, today
 from core.enums import Channel
 from core.models import AuditEntry, AuditPersonal
 
@@ -49,10 +52,20 @@ class System:
 
 @dataclass(frozen=True)
 class Told:
-    """How the news of a change reached the office: by whom and by which channel."""
+    """How the news of a change reached the office: by whom, by which channel, and when.
+
+    ``day`` is the day of the call, where it was not today.
+    """
 
     channel: Channel = Channel.WEB
     caller: str = ""
+    day: date | None = None
+
+    @property
+    def at(self) -> datetime:
+        """The moment of the news: now, or the beginning of its day."""
+        is_earlier = self.day is not None and self.day != today()
+        return start_of(self.day) if self.day and is_earlier else timezone.now()
 
 
 @dataclass(frozen=True)
@@ -90,16 +103,54 @@ def record(
     ``register_actions``. Personal changes, the actor's name and the caller's name go to the
     side row; an object whose name may not stand in the log says in ``audit_label`` what does.
     """
-    identity = by.audit_identity()
+    label = getattr(obj, "audit_label", str(obj))
     told = told or Told()
-    changes = changes or {}
+    if told.day and told.day != today():
+        changes = {**(changes or {}), "told_on": Change(None, told.day)}
+    return _write(action, _name(obj, label), by, changes or {}, reason=reason, told=told)
+
+
+def record_list(
+    action: str,
+    model: type[models.Model],
+    label: str,
+    *,
+    by: Actor,
+    changes: Mapping[str, Change] | None = None,
+    reason: str = "",
+) -> AuditEntry:
+    """Writes the one audit row of ``action`` on a list of rows of ``model``, called ``label``.
+
+    It points at none of them. Personal changes and the actor's name go to the side row.
+    """
+    return _write(action, _name(model, label), by, changes or {}, reason=reason, told=Told())
+
+
+def _name(obj: models.Model | type[models.Model], label: str) -> dict[str, str]:
+    """What the audit row calls ``obj``: a row by its key, a model without one."""
+    key = "" if isinstance(obj, type) else str(obj.pk)
+    return {
+        "object_type": obj._meta.label_lower,
+        "object_id": key,
+        "object_label": label[:200],
+    }
+
+
+def _write(
+    action: str,
+    names: Mapping[str, str],
+    by: Actor,
+    changes: Mapping[str, Change],
+    *,
+    reason: str,
+    told: Told,
+) -> AuditEntry:
+    identity = by.audit_identity()
     personal = _personal_values(identity, told, changes)
     salt = secrets.token_hex(16)
     entry = AuditEntry.objects.create(
         action=action,
-        object_type=obj._meta.label_lower,
-        object_id=str(obj.pk),
-        object_label=getattr(obj, "audit_label", str(obj))[:200],
+        **names,
         actor_organization=identity.organization,
         actor_office=identity.office,
         actor_role=identity.role,

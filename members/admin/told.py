@@ -1,13 +1,17 @@
 """What an office tells the secretariat by telephone, fax, mail or in person."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django import forms
 
 from core.admin.actions import ObjectAction
 from core.admin.actor import acting
+from core.admin.fields import EraDateField
 from core.admin.forms import ActionForm
 from core.audit import Actor, Told
+from core.dates import today
 from core.enums import Channel
 from members import services
 from members.forms import OfficeForm
@@ -40,12 +44,28 @@ class ToldFields(forms.Form):
 class ToldOfficeForm(OfficeForm, ToldFields):
     """The contact details as the caller says them; what the caller does not say stays."""
 
-    field_order = ["channel", "caller"]
+    day = EraDateField(
+        label="連絡があった日",
+        required=False,
+        initial=today,
+        help_text="最終確認の日になります。空欄のときは、今日です",
+    )
+    field_order = ["channel", "caller", "day"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("postal_code", "address", "phone"):
             self.fields[name].required = False
+
+    @property
+    def told(self) -> Told:
+        return replace(super().told, day=self.cleaned_data["day"])
+
+    def clean_day(self) -> date | None:
+        day = self.cleaned_data["day"]
+        if refusal := services.told_day_refusal(self.office, day):
+            raise forms.ValidationError(refusal)
+        return day
 
 
 class TellOffice(ObjectAction):

@@ -1,5 +1,11 @@
 """The mails of this room, one function each."""
 
+from members.emails.campaign import (
+    Asking,
+    confirmation_letter,
+    send_renewed_confirmation,
+    send_trial_confirmation,
+)
 from members.emails.joining.applications import (
     CORRECTION,
     ask_correction,
@@ -35,9 +41,13 @@ from members.emails.seats.seats import tell_changed_seat, tell_ended_seat, tell_
 
 __all__ = [
     "CORRECTION",
+    "Asking",
     "ask_correction",
+    "confirmation_letter",
     "send_handover",
     "send_invitation",
+    "send_renewed_confirmation",
+    "send_trial_confirmation",
     "send_welcome",
     "tell_accepted_handover",
     "tell_accepted_invitation",

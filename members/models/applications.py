@@ -5,8 +5,9 @@ from django.db.models import Q
 from django.urls import reverse
 
 from core.search import SearchTextField
+from core.traces import is_erased
 from members.addresses import is_municipal
-from members.enums import ApplicationStatus, Role, UserKind
+from members.enums import ERASED_PERSON, ApplicationStatus, Role, UserKind
 from members.models.offices import Membership
 from members.models.organizations import Organization, Theme
 from members.querysets import ApplicationQuerySet
@@ -133,6 +134,8 @@ class ApplicationPerson(models.Model):
         ]
 
     def __str__(self) -> str:
+        if is_erased(self.email) and self.kind == UserKind.PERSONAL:
+            return ERASED_PERSON
         return f"{self.family_name} {self.given_name}".strip() or self.get_kind_display()
 
     @property

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from core.dates import today
 from core.text import normalise_email
-from members.enums import InvitationStatus, Role, UserKind
+from core.traces import is_erased
+from members.enums import ERASED_PERSON, InvitationStatus, Role, UserKind
 from members.models.offices import Office
 from members.querysets import (
     HandoverQuerySet,
@@ -55,8 +56,15 @@ class Invited(models.Model):
         return f"{self.family_name} {self.given_name}".strip()
 
     @property
+    def is_erased(self) -> bool:
+        """Whether it is no longer known to whom it was sent."""
+        return is_erased(self.email)
+
+    @property
     def display_name(self) -> str:
         """The person's name; an office account is shown as 共用."""
+        if self.is_erased and self.kind == UserKind.PERSONAL:
+            return ERASED_PERSON
         name = self.person_name
         return name if name and self.kind == UserKind.PERSONAL else self.get_kind_display()
 

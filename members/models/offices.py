@@ -10,7 +10,9 @@ from core.enums import Channel
 from core.models import Loaded
 from core.search import SearchTextField
 from members.models.organizations import Organization
-from members.querysets import DueQuerySet, MembershipQuerySet, OfficeQuerySet
+from members.querysets import DueQuerySet, MembershipQuerySet, OfficeQuerySet, fresh_from
+
+STALE = "1年以上確認されていません"
 
 
 class Membership(models.Model):
@@ -113,16 +115,29 @@ class Office(Loaded):
     @property
     def confirmed_through_text(self) -> str:
         """How the last confirmation came: サイトで確認, 電話で確認."""
-        if self.confirmed_through == Channel.WEB:
-            return "サイトで確認"
-        return self.get_confirmed_through_display()
+        return Channel(self.confirmed_through).confirmed_text if self.confirmed_through else ""
 
     @property
     def is_stale(self) -> bool:
-        """Not confirmed within a year (domain.md: the portal knows how stale each record is)."""
+        """Not confirmed within a year (domain.md: the portal knows how stale each record is).
+
+        The same rule as ``OfficeQuerySet.stale``.
+        """
         if self.confirmed_at is None:
             return True
-        return timezone.localdate(self.confirmed_at) < dates.add_months(dates.today(), -12)
+        return timezone.localdate(self.confirmed_at) < fresh_from(dates.today())
+
+    @property
+    def freshness_text(self) -> str:
+        """How fresh the details are: 2027年（令和9年）4月12日 確認, or that nobody has confirmed."""
+        if self.confirmed_at is None:
+            return "まだ確認されていません"
+        return f"{dates.day_text(timezone.localdate(self.confirmed_at))} 確認"
+
+    @property
+    def staleness_text(self) -> str:
+        """What marks old details beside their day; empty for fresh ones, and without a day."""
+        return STALE if self.confirmed_at and self.is_stale else ""
 
     def searchable_parts(self) -> list[str]:
         return [

@@ -1,10 +1,12 @@
 """Organizations: whatever owns, signs, hosts, receives or logs in."""
 
+from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from core.models import Loaded
+from core.addresses import validate_public
+from core.models import Attachment, Loaded
 from core.querysets import PeriodQuerySet, RecordQuerySet
 from core.search import SearchTextField
 from members.enums import ASSOCIATION_KINDS, SECRETARIAT_KINDS, CoveredKinds, OrganizationKind
@@ -59,9 +61,22 @@ class Organization(Loaded):
     themes = models.ManyToManyField(Theme, verbose_name="関心のある分野", blank=True)
     seeks = models.TextField("求めること", max_length=500, blank=True)
     provides = models.TextField("提供できること", max_length=500, blank=True)
-    website = models.URLField("ホームページ", blank=True)
+    specialities = models.TextField("特色・得意なこと", max_length=500, blank=True)
+    website = models.URLField("ホームページ", blank=True, validators=[validate_public])
+    # What the one picture of the profile shows, for those who do not see it.
+    picture_text = models.CharField("写真の説明", max_length=100, blank=True)
+    profile_updated_at = models.DateTimeField("紹介の更新", null=True, blank=True, editable=False)
+    profile_version = models.PositiveIntegerField(default=1, editable=False)
     note = models.TextField("メモ（事務局のみ）", blank=True)
     search_text = SearchTextField()
+    # Apart from the names: who looks for a body by its name means no other one's profile.
+    profile_text = SearchTextField(parts="profile_parts")
+    attachments = GenericRelation(
+        Attachment,
+        object_id_field="owner_id",
+        content_type_field="owner_type",
+        verbose_name="写真",
+    )
 
     objects = OrganizationQuerySet.as_manager()
 
@@ -139,6 +154,41 @@ class Organization(Loaded):
                 self.municipality.district,
             ]
         return parts
+
+    def profile_parts(self) -> list[str]:
+        return [self.introduction, self.specialities, self.seeks, self.provides]
+
+    @property
+    def picture(self) -> Attachment | None:
+        """The one picture of the profile; only one that is described is ever shown."""
+        return self.attachments.first() if self.picture_text else None
+
+
+class ProfileLink(models.Model):
+    """A page elsewhere that an organization's profile points to, such as its sightseeing site."""
+
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, verbose_name="団体", related_name="profile_links"
+    )
+    label = models.CharField("名称", max_length=40)
+    url = models.URLField("URL", validators=[validate_public])
+    order = models.PositiveSmallIntegerField("並び順", default=0)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "紹介のリンク"
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "url"],
+                name="members_profile_link_once",
+                violation_error_message="同じURLがすでにあります",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label
 
 
 class Coverage(models.Model):

@@ -12,7 +12,7 @@ from core import dates
 from core.audit import Identity
 from core.querysets import RecordQuerySet
 from core.text import normalise_email
-from members.enums import WRITING_ROLES, Role, Settlement, UserKind
+from members.enums import ERASED_PERSON, WRITING_ROLES, Role, Settlement, UserKind
 from members.models.invitations import Handover, Invitation
 from members.models.offices import Office
 from members.models.organizations import Organization
@@ -47,6 +47,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     created_at = models.DateTimeField("登録日時", auto_now_add=True)
     # The first login; Django's last_login does not keep it.
     started_at = models.DateTimeField("利用開始", null=True, blank=True, editable=False)
+    # Since when nothing personal is kept of somebody who has left.
+    erased_at = models.DateTimeField("消去", null=True, blank=True, editable=False)
     # Of a shared account: since when nobody knows a password of before.
     credentials_reset_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -61,11 +63,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         ordering = ["email"]
 
     def __str__(self) -> str:
-        return f"{self.display_name}（{self.email}）"
+        known_by = self.audit_label if self.is_erased else self.email
+        return f"{self.display_name}（{known_by}）"
 
     @property
     def display_name(self) -> str:
-        """The person's name; an office account is shown as 共用 wherever it acts."""
+        """The person's name; an office account is shown as 共用 wherever it acts.
+
+        Once nothing personal is kept, 退任者: office and role say who it was.
+        """
+        if self.is_erased and not self.is_shared:
+            return ERASED_PERSON
         name = f"{self.family_name} {self.given_name}".strip()
         return name if name and not self.is_shared else self.get_kind_display()
 
@@ -74,8 +82,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The name as pages address it: 福井 一郎さん."""
         if self.is_shared:
             return "共用アカウント"
+        if self.is_erased:
+            return "退任した方"
         has_name = self.family_name or self.given_name
         return f"{self.display_name}さん" if has_name else "氏名未登録の方"
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether nothing personal is kept of the person any more (``services.erase_people``)."""
+        return self.erased_at is not None
 
     @property
     def is_shared(self) -> bool:

@@ -4,6 +4,16 @@
 channel, and from whom. Without it the seat acts for its own organization.
 """
 
+from members.services.campaign.counting import Beginning, beginning_of
+from members.services.campaign.linked import (
+    answer_refusal,
+    confirm_by_link,
+    renew_confirmation,
+)
+from members.services.campaign.running import end_campaign, start_campaign
+from members.services.campaign.trials import preview_mail, send_trial
+from members.services.campaign.waves import remind
+from members.services.edited import import_edited
 from members.services.joining.application_codes import (
     ADDRESS,
     WrongCode,
@@ -31,11 +41,20 @@ from members.services.offices.contacts import (
     change_lead,
     confirm_office,
     contact_values,
+    told_day_refusal,
     update_office,
 )
-from members.services.offices.offices import (
-    open_main_office,
+from members.services.offices.offices import correct_office, open_main_office
+from members.services.offices.profiles import (
+    MOST_LINKS,
+    PROFILE_FIELDS,
+    UNDESCRIBED,
+    LinkTo,
+    change_profile,
+    note_profile,
+    profile_values,
 )
+from members.services.offices.saving import save_contact
 from members.services.people.accounts import (
     change_person,
     end_sessions,
@@ -44,6 +63,7 @@ from members.services.people.accounts import (
     reset_factors,
     set_password,
 )
+from members.services.people.erasure import erase_people
 from members.services.people.logins import (
     LOGIN_CHANGE,
     clear_login_changes,
@@ -54,6 +74,7 @@ from members.services.people.logins import (
     replace_login,
     restore_login,
 )
+from members.services.people.own_data import OwnPart, export_own_data, own_data
 from members.services.people.shared import reset_confirmed_mailboxes, reset_shared_credentials
 from members.services.people.terms import accept_terms
 from members.services.register.changes import (
@@ -77,10 +98,12 @@ from members.services.register.changes import (
 )
 from members.services.register.memberships import (
     close_membership,
+    correct_joined,
     membership_refusal,
     open_membership,
     withdraw_membership,
 )
+from members.services.register.organizations import change_organization
 from members.services.register.rename_lists import ListedRename, read_renames
 from members.services.register.renames import PLANNED as RENAME_PLANNED
 from members.services.register.renames import (
@@ -145,16 +168,22 @@ __all__ = [
     "INVITATION_DAYS",
     "LOGIN_CHANGE",
     "MONTHS_AHEAD",
+    "MOST_LINKS",
     "PERSONAL_CONTACT_FIELDS",
+    "PROFILE_FIELDS",
     "RENAME_PLANNED",
+    "UNDESCRIBED",
+    "Beginning",
     "Call",
     "ChangeRefused",
     "Consequence",
     "HandoverTerms",
+    "LinkTo",
     "ListedRename",
     "NewChange",
     "NewMunicipality",
     "NewName",
+    "OwnPart",
     "Person",
     "Successor",
     "WrongCode",
@@ -162,11 +191,13 @@ __all__ = [
     "accept_handover",
     "accept_invitation",
     "accept_terms",
+    "answer_refusal",
     "apply",
     "apply_again",
     "apply_changes",
     "apply_renames",
     "approve_application",
+    "beginning_of",
     "cancel_application",
     "cancel_change",
     "cancel_handover",
@@ -175,26 +206,35 @@ __all__ = [
     "carry_over",
     "change_handover",
     "change_lead",
+    "change_organization",
     "change_person",
+    "change_profile",
     "change_refusals",
     "change_seat",
     "clear_login_changes",
     "close_membership",
+    "confirm_by_link",
     "confirm_office",
     "consequences",
     "contact_values",
     "correct_change",
+    "correct_joined",
+    "correct_office",
     "decline_handover",
     "decline_invitation",
     "default_terms",
+    "end_campaign",
     "end_seat",
     "end_sessions",
+    "erase_people",
     "expire_handovers",
     "expire_invitations",
+    "export_own_data",
     "fitting_terms",
     "give_seat",
     "has_application_code",
     "has_ended",
+    "import_edited",
     "import_members",
     "invite",
     "is_held",
@@ -208,20 +248,26 @@ __all__ = [
     "membership_refusal",
     "note_factor",
     "note_new_login",
+    "note_profile",
     "note_start",
     "object_to_login",
     "offices_of",
     "open_account",
     "open_main_office",
     "open_membership",
+    "own_data",
     "plan_import",
     "plan_rename",
     "plan_renames",
+    "preview_mail",
+    "profile_values",
     "read_renames",
     "record_change",
     "refuse_renewal",
     "reject_application",
+    "remind",
     "rename_refusals",
+    "renew_confirmation",
     "renew_correction",
     "renew_handover",
     "renew_invitation",
@@ -235,13 +281,17 @@ __all__ = [
     "reset_shared_credentials",
     "reset_shared_mailboxes",
     "restore_login",
+    "save_contact",
     "send_application_code",
     "send_back_application",
+    "send_trial",
     "set_password",
+    "start_campaign",
     "start_handover",
     "successor_kind",
     "take_over_seat",
     "tells_counterparts",
+    "told_day_refusal",
     "update_office",
     "withdraw_membership",
     "write_welcomes",

@@ -7,12 +7,14 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from core.dates import today
+from core.dates import fiscal_year_of, today
 from members.codes import check_digit
 from members.enums import CoveredKinds, MunicipalityKind, OrganizationKind, Role
 from members.models import (
     Application,
     ApplicationPerson,
+    Campaign,
+    Confirmation,
     Coverage,
     CoverageException,
     Handover,
@@ -272,6 +274,37 @@ class HandoverFactory(DjangoModelFactory):
     first_day = factory.LazyFunction(lambda: today() + datetime.timedelta(days=1))
     sent_by = factory.SelfAttribute("seat.office.signature")
     expires_at = factory.LazyFunction(lambda: timezone.now() + datetime.timedelta(days=30))
+
+
+def _free_year() -> int:
+    """This fiscal year, or the last before it without a campaign."""
+    taken = set(Campaign.objects.values_list("fiscal_year", flat=True))
+    return next(year for year in range(fiscal_year_of(today()), 0, -1) if year not in taken)
+
+
+class CampaignFactory(DjangoModelFactory):
+    """A campaign of this fiscal year that nobody has started; its first reminder is in a week."""
+
+    class Meta:
+        model = Campaign
+
+    fiscal_year = factory.LazyFunction(_free_year)
+    deputies_on = factory.LazyFunction(lambda: today() + datetime.timedelta(days=7))
+    office_on = factory.LazyFunction(lambda: today() + datetime.timedelta(days=14))
+    deadline = factory.LazyFunction(lambda: today() + datetime.timedelta(days=21))
+    desk_on = factory.LazyFunction(lambda: today() + datetime.timedelta(days=22))
+    opening = "年度に一度の確認をお願いします。"
+    reminder = "確認がまだお済みでないようです。"
+
+
+class ConfirmationFactory(DjangoModelFactory):
+    """An office that a running campaign asks; no mail has been written."""
+
+    class Meta:
+        model = Confirmation
+
+    campaign = factory.SubFactory(CampaignFactory, started_at=factory.LazyFunction(timezone.now))
+    office = factory.SubFactory(OfficeFactory)
 
 
 class ApplicationFactory(DjangoModelFactory):

@@ -1,23 +1,34 @@
-"""What changes an office's contact details and its lead."""
+"""What changes an office's contact details and its lead, and confirms them."""
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import date
+from typing import Any, Protocol
 
 from django.db import transaction
 from django.utils import timezone
 
 from core import audit
-from core.audit import Told
-from core.dates import today
+from core.audit import Actor, Told
+from core.dates import day_text, today
 from core.errors import DomainError, StaleVersion, require
 from members import rules
-from members.enums import Action, Role
+from members.enums import Action, Answer, Role
 from members.models import Office, Seat
 from members.services.acting import from_caller, require_or_told
+from members.services.campaign.answering import answer_open
 
 CONTACT_FIELDS = tuple(rules.CONTACT_LEVELS)
 # One person may stand behind them in a small office, so they must be erasable.
 PERSONAL_CONTACT_FIELDS = frozenset({"phone", "extension", "fax", "email"})
+
+
+class Confirming(Actor, Protocol):
+    """A seat, or somebody else who acts for an office."""
+
+    office_id: int
+
+    @property
+    def office(self) -> Office: ...
 
 
 @transaction.atomic
@@ -34,9 +45,10 @@ def update_office(
 
     ``lead``, when given, becomes the office's lead (``change_lead``). Nothing different is a
     confirmation like any other. Raises ``StaleVersion`` when the office has changed since
-    ``version``, ``NotAllowed``, and what ``change_lead`` raises; then nothing is saved.
+    ``version``, ``NotAllowed``, what ``told_day_refusal`` says, and what ``change_lead`` raises;
+    then nothing is saved.
     """
-    office = _locked(office, version=version)
+    office = locked_office(office, version=version)
     require_or_told(rules.may_change_office, by, office, told)
     before = contact_values(office)
     for field in CONTACT_FIELDS:
@@ -45,10 +57,11 @@ def update_office(
     changes = audit.differences(before, contact_values(office), PERSONAL_CONTACT_FIELDS)
     if lead is not None:
         _make_lead(office, lead, by=by, told=told)
-    _confirm(office, by, told)
-    action = Action.CHANGE_OFFICE if changes else Action.CONFIRM_OFFICE
     office.version += bool(changes)
-    office.save()
+    # A new lead is a change as well, with an audit row of its own.
+    answer = Answer.UNCHANGED if office.version == version else Answer.CHANGED
+    _confirm(office, answer, by, told)
+    action = Action.CHANGE_OFFICE if changes else Action.CONFIRM_OFFICE
     audit.record(action, office, by=by, changes=changes, told=told)
     return office
 
@@ -60,14 +73,30 @@ def confirm_office(
     """Notes that the office's contact details are still true.
 
     Raises ``StaleVersion`` when ``version`` is given and the office has changed since: nobody
-    confirms what they have not seen. Raises ``NotAllowed``.
+    confirms what they have not seen. Raises ``NotAllowed``, and what ``told_day_refusal`` says.
     """
-    office = _locked(office, version=version)
+    office = locked_office(office, version=version)
     require_or_told(rules.may_confirm_office, by, office, told)
-    _confirm(office, by, told)
-    office.save()
+    return confirm_locked(office, by=by, told=told)
+
+
+def confirm_locked(office: Office, *, by: Confirming, told: Told | None = None) -> Office:
+    """``confirm_office`` of a locked office, by whoever has been found to be allowed to."""
+    _confirm(office, Answer.UNCHANGED, by, told)
     audit.record(Action.CONFIRM_OFFICE, office, by=by, told=told)
     return office
+
+
+def told_day_refusal(office: Office, day: date | None) -> str:
+    """Why a call cannot have been on ``day``; empty where it can, None being today."""
+    if day is None:
+        return ""
+    if day > today():
+        return f"連絡があった日は、今日（{day_text(today())}）までの日付にしてください"
+    last = office.confirmed_at and timezone.localdate(office.confirmed_at)
+    if last and day < last:
+        return f"連絡があった日は、最終確認の日（{day_text(last)}）以降の日付にしてください"
+    return ""
 
 
 @transaction.atomic
@@ -78,7 +107,7 @@ def change_lead(office: Office, lead: Seat, *, by: Seat, told: Told | None = Non
     ``NotAllowed``, and ``DomainError`` when ``lead`` is not a current seat of the office that
     writes, or a shared mailbox's and the secretariat has not been asked for it.
     """
-    office = _locked(office)
+    office = locked_office(office)
     seat = _make_lead(office, lead, by=by, told=told)
     office.save(update_fields=["version"])
     return seat
@@ -89,7 +118,7 @@ def contact_values(office: Office) -> dict[str, Any]:
     return {field: getattr(office, field) for field in CONTACT_FIELDS}
 
 
-def _locked(office: Office, *, version: int | None = None) -> Office:
+def locked_office(office: Office, *, version: int | None = None) -> Office:
     """The office as it is now, locked. Raises ``StaleVersion`` unless it has ``version``."""
     offices = Office.objects.select_for_update(of=("self",)).select_related(
         "organization__municipality", "organization__prefecture"
@@ -100,13 +129,28 @@ def _locked(office: Office, *, version: int | None = None) -> Office:
     return office
 
 
-def _confirm(office: Office, by: Seat, told: Told | None) -> None:
-    """Notes when, by which office and how; what a caller says is said by the office itself."""
+def _confirm(office: Office, answer: Answer, by: Confirming, told: Told | None) -> None:
+    """Saves the office with when, by which office and how it was confirmed.
+
+    What a caller says is said by the office itself. A campaign that asks it has its answer.
+    """
+    told = told or Told()
+    if refusal := told_day_refusal(office, told.day):
+        raise DomainError(refusal)
     itself = from_caller(told) or by.office_id == office.pk
-    office.confirmed_at = timezone.now()
+    # Of a day of which only the date is known, not before what is known of it already.
+    office.confirmed_at = max(filter(None, (told.at, office.confirmed_at)))
     # Not by.office: that one still has the name of before this change.
     office.confirmed_by = office.signature if itself else by.office.signature
-    office.confirmed_through = (told or Told()).channel
+    office.confirmed_through = told.channel
+    office.save()
+    answer_open(office, answer, recorded_by=_signature(by) if from_caller(told) else "")
+
+
+def _signature(by: Actor) -> str:
+    """Who writes down what a caller says; the break-glass account sits at no office."""
+    identity = by.audit_identity()
+    return "　".join(filter(None, (identity.organization, identity.office)))
 
 
 def _make_lead(office: Office, lead: Seat, *, by: Seat, told: Told | None) -> Seat:

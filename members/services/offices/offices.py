@@ -1,4 +1,4 @@
-"""What opens offices."""
+"""What opens offices, and corrects what they are written down with."""
 
 from collections.abc import Mapping
 
@@ -42,4 +42,30 @@ def open_main_office(
     office.save()
     changes = audit.differences(before, contact_values(office), PERSONAL_CONTACT_FIELDS)
     audit.record(Action.OPEN_OFFICE, office, by=by, changes=changes)
+    return office
+
+
+@transaction.atomic
+def correct_office(
+    office: Office, contact: Mapping[str, str], *, by: Actor, reason: str = ""
+) -> Office:
+    """Brings contact details (``CONTACT_FIELDS``) up to date with what a list says.
+
+    It does not count as confirmed: the list may be older than what the office itself would say.
+    Nothing is written when all is the same. Raises ``NotAllowed`` for a seat outside the
+    secretariat.
+    """
+    require_secretariat_or_system(by)
+    rows = Office.objects.select_for_update(of=("self",)).select_related(
+        "organization__municipality", "organization__prefecture"
+    )
+    office = rows.get(pk=office.pk)
+    changes = audit.differences(contact_values(office), contact, PERSONAL_CONTACT_FIELDS)
+    if not changes:
+        return office
+    for name, value in contact.items():
+        setattr(office, name, value)
+    office.version += 1
+    office.save()
+    audit.record(Action.CHANGE_OFFICE, office, by=by, changes=changes, reason=reason)
     return office

@@ -1,35 +1,20 @@
-"""Reads over several tables of the members' room."""
+"""Which municipalities associations cover, on any day."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, Q, Subquery
-from django.utils import timezone
+from django.db.models import OuterRef, Q, Subquery
 
-from core.dates import lies_within, today
-from members.enums import (
-    UNHEEDED,
-    ChangeKind,
-    InvitationStatus,
-    MunicipalityKind,
-    Role,
-    Standing,
-)
+from core.dates import lies_within
+from members.enums import ChangeKind, MunicipalityKind
 from members.models import (
-    Application,
     Coverage,
     CoverageException,
-    Invitation,
-    Membership,
     Municipality,
     MunicipalityChange,
-    Office,
     Organization,
-    Seat,
-    TermsAcceptance,
-    User,
 )
 
 _MUNICIPALITY = ("pk", "prefecture_id", "kind", "valid_from", "valid_until", "town_from")
@@ -141,60 +126,3 @@ def associations_covering(municipality: Municipality, day: date) -> list[Organiz
     return [
         organization for organization in candidates if municipality.pk in covered[organization.pk]
     ]
-
-
-def desks() -> list[Office]:
-    """The two offices that answer questions, for the foot of every page."""
-    return list(Office.objects.desks().select_related("organization"))
-
-
-def roster(office: Office, user: User) -> list[Seat]:
-    """Who sits at ``office`` today, as far as ``user`` may know: leads first, then deputies."""
-    seats = office.seats.on(today()).active().visible_to(user).with_user().order_by("pk")
-    return sorted(seats, key=lambda seat: list(Role).index(Role(seat.role)))
-
-
-def standing_of(organization: Organization) -> Standing:
-    """Whether ``organization``, a municipality, may apply to become a member today."""
-    if organization.is_ward:
-        return Standing.WARD
-    members = Membership.objects.filter(Q(left=None) | Q(left__gte=today()))
-    if members.filter(organization=organization).exists():
-        return Standing.MEMBER
-    waiting = Application.objects.unsettled().filter(organization=organization).exists()
-    return Standing.WAITING if waiting else Standing.FREE
-
-
-def leaves_on(organization: Organization) -> date | None:
-    """The last day of a member whose membership ends or has ended; None for everybody else."""
-    ends = list(organization.memberships.values_list("left", flat=True))
-    return max(ends) if ends and None not in ends else None
-
-
-def seats_of(office: Office) -> list[Seat]:
-    """The seats of ``office`` that have not ended: leads first, then deputies and readers."""
-    seats = office.seats.lasting_beyond(today() - timedelta(days=1)).active().with_office()
-    # Whether somebody also sits elsewhere is asked of each (``rules.may_replace_login``).
-    opening = Seat.objects.opening(today()).with_office()
-    everywhere = Prefetch("user__seats", opening, to_attr="opening_seats")
-    return sorted(
-        seats.with_user().prefetch_related(everywhere).order_by("valid_from", "pk"),
-        key=lambda seat: list(Role).index(Role(seat.role)),
-    )
-
-
-# How long an invitation that came to nothing stands in the list of the leads.
-SHOWN_DAYS = 30
-
-
-def shown_invitations(office: Office, user: User) -> list[Invitation]:
-    """The invitations to ``office`` that ``user`` may see: waiting, or lately without a yes."""
-    since = timezone.now() - timedelta(days=SHOWN_DAYS)
-    lately = Q(status__in=UNHEEDED, settled_at__gt=since)
-    invitations = office.invitations.visible_to(user).with_office()
-    return list(invitations.filter(lately | Q(status=InvitationStatus.SENT)))
-
-
-def acceptances_of(edition: int) -> int:
-    """How many accounts have accepted this edition of the terms of use."""
-    return TermsAcceptance.objects.filter(edition=edition).count()

@@ -1,0 +1,1 @@
+"""年度確認: a campaign's beginning, its waves of mail, the answers, its end."""
