@@ -14,6 +14,7 @@ from django.db import models
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.admin.actor import acting
 from core.admin.forms import ActionForm
@@ -122,9 +123,17 @@ class ObjectAction(ServiceFormView):
             return HttpResponseRedirect(self.get_success_url())
         return super().get(request, *args, **kwargs)
 
+    @property
+    def back_url(self) -> str:
+        """The page of the admin that the action was opened from (``?back=``), if it says one."""
+        back = self.request.GET.get("back", "")
+        is_own = back.startswith(reverse("admin:index"))
+        return back if is_own and url_has_allowed_host_and_scheme(back, None) else ""
+
     def get_success_url(self) -> str:
-        return self.change_url(self.row)
+        return self.back_url or self.change_url(self.row)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        return {**context, "original": self.row, "version": self.version}
+        shown = {"original": self.row, "version": self.version, "back_url": self.back_url}
+        return {**context, **shown}

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from core.errors import DomainError
 from portal.demo.accounts import Account, seat_accounts
+from portal.demo.campaign import load_campaign
 from portal.demo.passwords import kept_accounts
 from portal.demo.samples import load_samples
 
@@ -22,4 +23,5 @@ def load_demo() -> list[Account]:
     accounts = kept_accounts()
     with transaction.atomic():
         load_samples(seat_accounts(accounts))
+        load_campaign()
     return accounts

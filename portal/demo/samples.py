@@ -21,6 +21,7 @@ from events.enums import EventKind
 from events.models import Event, EventRole
 from events.services import publish as publish_event
 from members.models import Seat, Theme
+from members.services import change_profile
 from proposals import services
 from proposals.enums import ProposalKind
 from proposals.models import Proposal
@@ -39,6 +40,7 @@ def load_samples(seats: dict[str, Seat]) -> None:
             load_proposal(sample, seats)
         save_draft(seats[SAKAI])
     load_collaborations(seats)
+    load_profiles(seats)
     load_news(seats[STAFF])
     load_event(seats[SHINAGAWA], seats[STAFF])
 
@@ -221,6 +223,40 @@ def load_collaborations(seats: dict[str, Seat]) -> None:
             "partners": [seats[partner].organization],
         }
         create_collaboration(data=data, status=status, by=ward)
+
+
+PROFILES = (
+    (
+        SAKAI,
+        ("文化", "産業"),
+        "見本：城下町の暮らしと、冬の味覚を生かした交流に取り組んでいます。",
+        "見本：中学生の交流合宿を受け入れる自治体",
+        "見本：城下町の歴史を伝える講師の派遣",
+    ),
+    (
+        KITAKAMI,
+        ("教育", "観光"),
+        "見本：雪と親しむ行事を、子どもたちと続けています。",
+        "",
+        "見本：小学校の行事で使う雪と、遊びの指導員",
+    ),
+)
+
+
+def load_profiles(seats: dict[str, Seat]) -> None:
+    """How two organizations introduce themselves, unless they do so already."""
+    for author, themes, introduction, seeks, provides in PROFILES:
+        organization = seats[author].organization
+        if not organization.introduction:
+            data = {
+                "introduction": introduction,
+                "seeks": seeks,
+                "provides": provides,
+                "themes": list(Theme.objects.filter(name__in=themes)),
+            }
+            change_profile(
+                organization, data, version=organization.profile_version, by=seats[author]
+            )
 
 
 _OPENED = (

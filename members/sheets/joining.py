@@ -1,8 +1,10 @@
 """Tables of members and their people: what is imported, handed back, and who has come in."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any, NamedTuple
+
+from django.utils import timezone
 
 from core.forms import CharField, EmailField
 from core.sheets.cells import Row, Table
@@ -18,6 +20,7 @@ from core.sheets.fields import (
     SheetPostalCodeField,
     cleaned,
 )
+from core.sheets.refused import LINE, REASON, refused_rows
 from core.text import normalise_digits
 from members.codes import possible_codes
 from members.enums import Role, StartState, UserKind
@@ -26,10 +29,8 @@ from members.services.joining.imports import ListedSeat
 from members.starting import Member, Person
 
 REMARKS = "備考"
-REASON = "取り込めない理由"
-LINE = "元の行"
 SAMPLE = "見本"
-_ROLES = {role.label: role for role in (Role.LEAD, Role.DEPUTY, Role.READER)}
+ROLE_LABELS = {role.label: role for role in (Role.LEAD, Role.DEPUTY, Role.READER)}
 _KINDS = {kind.label: kind for kind in UserKind}
 
 
@@ -41,21 +42,19 @@ class CodeField(CharField):
         return typed, tuple(possible_codes(typed))
 
 
-def _length(model: type, name: str) -> int:
-    return model._meta.get_field(name).max_length
-
-
-def _text(model: type, name: str, **kwargs: Any) -> PlainTextField:
-    return PlainTextField(required=False, max_length=_length(model, name), **kwargs)
+def text_field(model: type, name: str, required: bool = False) -> PlainTextField:
+    """What reads a column of ``model``."""
+    length = model._meta.get_field(name).max_length
+    return PlainTextField(required=required, max_length=length)
 
 
 FIELDS = (
     Field("code", "団体コード", CodeField(required=False), ("コード", "全国地方公共団体コード")),
     Field("prefecture", "都道府県", CharField(required=False)),
     Field("organization", "団体", CharField(required=False), ("団体名", "自治体名", "市区町村")),
-    Field("name", "部署", _text(Office, "name"), ("部署名", "担当部署", "所属")),
+    Field("name", "部署", text_field(Office, "name"), ("部署名", "担当部署", "所属")),
     Field("postal_code", "郵便番号", SheetPostalCodeField(required=False)),
-    Field("address", "住所", _text(Office, "address"), ("所在地",)),
+    Field("address", "住所", text_field(Office, "address"), ("所在地",)),
     Field("phone", "電話番号", SheetPhoneField(required=False, max_length=20), ("電話", "TEL")),
     Field("extension", "内線", ExtensionField(required=False, max_length=10), ("内線番号",)),
     Field(
@@ -65,10 +64,10 @@ FIELDS = (
         ("ファクス", "FAX", "FAX番号", "ファックス番号"),
     ),
     Field("office_email", "共用メールアドレス", EmailField(required=False)),
-    Field("role", "役割", LabelField(labels=_ROLES), is_column_required=True),
+    Field("role", "役割", LabelField(labels=ROLE_LABELS), is_column_required=True),
     Field("kind", "種類", LabelField(labels=_KINDS, required=False, initial=UserKind.PERSONAL)),
-    Field("family_name", "姓", _text(User, "family_name"), ("氏", "苗字")),
-    Field("given_name", "名", _text(User, "given_name")),
+    Field("family_name", "姓", text_field(User, "family_name"), ("氏", "苗字")),
+    Field("given_name", "名", text_field(User, "given_name")),
     Field("email", "メールアドレス", EmailField(), ("E-mail",), is_column_required=True),
     Field("joined", "登録日", DayField(required=False), ("会員登録日",)),
 )
@@ -185,20 +184,7 @@ def template_sheet() -> Sheet:
 
 def refused_sheet(table: Table, problems: list[Problem]) -> Sheet:
     """The rows that cannot be taken as they were typed, with the reasons, to correct and reload."""
-    reasons: dict[int, list[str]] = defaultdict(list)
-    for problem in problems:
-        reasons[problem.number].append(f"{problem.heading}：{problem.reason}")
-    rows = [
-        {heading: cell.text for heading, cell in row.cells.items()}
-        | {REASON: "\n".join(reasons[row.number]), LINE: row.number}
-        for row in table.rows
-        if row.number in reasons
-    ]
-    order = [field.heading for field in FIELDS if field.heading in table.headings]
-    others = [heading for heading in table.headings if heading not in (*order, REASON, LINE)]
-    columns = [Column(heading, _of(heading)) for heading in [LINE, *order, *others]]
-    columns.append(Column(REASON, _of(REASON), width=60))
-    return Sheet("取り込めない行", columns, rows, to_fill_in=True)
+    return refused_rows(table, problems, FIELDS)
 
 
 def _of(heading: str):
@@ -225,7 +211,27 @@ def lines_of(members: Iterable[Member]) -> list[Line]:
     return [Line(member, person) for member in members for person in member.people or [None]]
 
 
-def starting_sheet(members: Iterable[Member]) -> Sheet:
+def freshness_columns(office_of: Callable[[Any], Office | None]) -> list[Column]:
+    """When the contact details were last confirmed, and whether that is over a year ago.
+
+    ``office_of`` gives a row's office; both stay empty for a row without one.
+    """
+
+    def day(row: Any) -> date | None:
+        office = office_of(row)
+        return timezone.localdate(office.confirmed_at) if office and office.confirmed_at else None
+
+    def is_stale(row: Any) -> bool | None:
+        office = office_of(row)
+        return office.is_stale if office else None
+
+    return [
+        Column("最終確認", day, width=14),
+        Column("1年以上確認なし", is_stale, width=18),
+    ]
+
+
+def starting_sheet(lines: Iterable[Line]) -> Sheet:
     """「利用開始の状況」: everybody's state, with the numbers to call."""
     columns = [
         Column("団体コード", "member.organization.code"),
@@ -234,6 +240,7 @@ def starting_sheet(members: Iterable[Member]) -> Sheet:
         Column("部署", "office.name"),
         Column("電話番号", "office.phone"),
         Column("内線", "office.extension"),
+        *freshness_columns(lambda line: line.office),
         Column("役割", "person.seat.get_role_display"),
         Column("氏名", "person.seat.user.display_name"),
         Column("メールアドレス", "person.seat.user.email", width=32),
@@ -242,7 +249,7 @@ def starting_sheet(members: Iterable[Member]) -> Sheet:
         Column("案内を送った日時", lambda line: _sent(line.person)),
         Column("団体の状態", lambda line: line.member.state.label),
     ]
-    return Sheet("利用開始の状況", columns, lines_of(members))
+    return Sheet("利用開始の状況", columns, lines)
 
 
 def _started(person: Person | None):
