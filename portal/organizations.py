@@ -19,12 +19,14 @@ from agreements.queries import (
 )
 from chronicle.models import Disaster, Milestone
 from chronicle.queries import Given, reliefs_received, reliefs_within
+from core.models import Attachment
 from events.models import Event
 from events.queries import Appearance, appearances_of
 from members.enums import OrganizationKind
-from members.models import Organization
+from members.models import Organization, ProfileLink, Theme
 from portal.queries import ward_mayors
 
+_PROFILE_TEXTS = ("introduction", "specialities", "seeks", "provides")
 # What a milestone may be the same happening as.
 _TOLD_BY = {
     "agreements": Agreement,
@@ -32,6 +34,49 @@ _TOLD_BY = {
     "events": Event,
     "disasters": Disaster,
 }
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How an organization introduces itself, beside the texts of its own row."""
+
+    body: Organization
+    themes: list[Theme]
+    links: list[ProfileLink]
+    picture: Attachment | None
+
+    @property
+    def missing(self) -> list[str]:
+        """What nobody has written yet, by the names of the parts."""
+        parts = {
+            **{name: getattr(self.body, name) for name in _PROFILE_TEXTS},
+            "themes": self.themes,
+            "attachments": self.picture,
+            "website": self.body.website,
+        }
+        names = [name for name, content in parts.items() if not content]
+        return [str(Organization._meta.get_field(name).verbose_name) for name in names]
+
+    @property
+    def has_facts(self) -> bool:
+        """Whether there is anything beside the introduction and the picture."""
+        body = self.body
+        return bool(body.specialities or body.seeks or body.provides or self.themes or self.links)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the page would have nothing under the heading; the website stands elsewhere."""
+        return not (self.body.introduction or self.has_facts or self.picture)
+
+
+def profile_of(body: Organization) -> Profile:
+    """The profile of ``body``; two queries, and a third one where it has a picture."""
+    return Profile(
+        body=body,
+        themes=list(body.themes.all()),
+        links=list(body.profile_links.all()),
+        picture=body.picture,
+    )
 
 
 @dataclass(frozen=True)

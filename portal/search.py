@@ -115,21 +115,25 @@ def group_named(slug: str) -> Group | None:
 
 
 def _organizations(user: Any, query: str) -> QuerySet:
-    """Whoever bears the very name first, then names that begin with it, then by code."""
+    """Whoever bears the very name first, then names that begin with it, then by code.
+
+    Last those whose profile alone holds the words.
+    """
     exact = [query, *(f"{query}{ending}" for ending in "都道府県市区町村")]
     begins = Q(name__startswith=query) | Q(kana__startswith=normalise_kana(query))
-    rank = Case(When(name__in=exact, then=0), When(begins, then=1), default=2)
-    found = Organization.objects.found_by(query).select_related("municipality", "prefecture")
+    named = Q(pk__in=Organization.objects.found_by(query).order_by().values("pk"))
+    rank = Case(When(name__in=exact, then=0), When(begins, then=1), When(named, then=2), default=3)
+    found = Organization.objects.introduced_by(query).select_related("municipality", "prefecture")
     return found.order_by(rank, *Organization._meta.ordering)
 
 
 def _organization_parts(body: Organization) -> list[str]:
-    municipality = body.municipality
+    municipality, profile = body.municipality, body.profile_parts()
     if municipality is None:
-        return [body.kana, body.introduction]
+        return [body.kana, *profile]
     code = f"団体コード {municipality.code}"
     former = f"旧名称 {municipality.former_names}" if municipality.former_names else ""
-    return [joined(filter(None, (body.kana, code, former))), body.introduction]
+    return [joined(filter(None, (body.kana, code, former))), *profile]
 
 
 def _organization_tags(body: Organization) -> list[str]:

@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from portal.views import chain, downloads, member_home, public, search, statistics, timeline
+from portal.views import (
+    chain,
+    directory,
+    downloads,
+    member_home,
+    public,
+    search,
+    statistics,
+    timeline,
+)
 
 app_name = "portal"
 urlpatterns = [
     path("", public.Home.as_view(), name="home"),
     path("member/", member_home.MemberHome.as_view(), name="member_home"),
+    path("directory/", directory.Directory.as_view(), name="directory"),
     path("search/", search.SiteSearch.as_view(), name="site_search"),
     path("about/", public.About.as_view(), name="about"),
     path("municipalities/", public.PrefectureList.as_view(), name="prefecture_list"),

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from agreements.enums import AgreementKind, Side
 from agreements.models import Agreement, AgreementParty
@@ -196,4 +196,18 @@ def ties_in(bodies: list[Organization], day: date) -> Ties:
         associations,
         covered_on(associations, day),
         Counter(parties.order_by().values_list("organization", flat=True)),
+    )
+
+
+def reached_on(day: date) -> Q:
+    """The condition that an agreement reaches an organization on ``day`` (``agreements_reaching``).
+
+    A party of one in force, or a municipality that an association of a wide-area one covers.
+    Four queries are asked for it, however many organizations there are.
+    """
+    in_force = Agreement.objects.in_force_on(day)
+    covered = covered_on(counterparts(in_force.wide_area()), day)
+    parties = AgreementParty.objects.filter(agreement__in=in_force)
+    return Q(pk__in=parties.order_by().values("organization")) | Q(
+        municipality__in=set().union(*covered.values())
     )

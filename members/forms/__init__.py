@@ -9,6 +9,7 @@ from members.forms.applications import (
 from members.forms.contacts import STALE, OfficeForm, PersonForm, SeatRadioField
 from members.forms.people.logins import LoginReplaceForm
 from members.forms.people.terms import TermsForm
+from members.forms.profiles import ProfileForm
 from members.forms.renames import OfficeRenameForm
 from members.forms.seats.handovers import HandoverForm, HandoverTermsForm, terms_of
 from members.forms.seats.seats import (
@@ -34,6 +35,7 @@ __all__ = [
     "OfficeForm",
     "OfficeRenameForm",
     "PersonForm",
+    "ProfileForm",
     "SeatEndForm",
     "SeatForm",
     "SeatRadioField",

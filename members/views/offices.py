@@ -18,7 +18,7 @@ from members import rules, services
 from members.contacts import contact_rows
 from members.forms import STALE, OfficeForm
 from members.models import Office, Seat
-from members.queries import roster
+from members.queries import open_confirmation, roster
 from members.views.acting import SeatMixin, for_seat, open_seats
 
 UPDATE_STEPS = ("内容を入力", "内容を確認", "登録")
@@ -65,9 +65,11 @@ class OfficePageMixin(OfficeMixin):
         kwargs.setdefault("token", once.new_token())
         return super().get_context_data(
             office=self.office,
+            saving_seat=self.seat if self.seat.is_current else None,
             contact_rows=contact_rows(self.office, user),
             roster=roster(self.office, user),
             acting=acting,
+            asked=open_confirmation(self.office) if acting else None,
             may_update=acting is not None and acting.is_current,
             update_url=for_seat(reverse("members:office_update", args=[self.office.pk]), acting),
             planned=self.office.renames.waiting().first(),

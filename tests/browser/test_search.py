@@ -79,6 +79,6 @@ def test_the_menu_of_members_stays_on_one_line(look, signed_in, width: int):
     page.goto("/member/")
     items = page.get_by_role("navigation", name="主なメニュー").get_by_role("link")
     tops = {round(box["y"]) for item in items.all() if (box := item.bounding_box())}
-    assert items.count() == 10
+    assert items.count() == 11
     assert len(tops) == 1
     assert inspection.overflow(page) <= 0

@@ -59,9 +59,14 @@ class TestHeader:
         html = menu(client.get(reverse("portal:about")).content.decode())
         assert re.findall(r">([^<>\s]+)</a>", html) == PUBLIC
 
-    def test_the_menu_of_members_has_two_items_more(self, client_of, lead):
+    def test_the_menu_of_members_has_three_items_more(self, client_of, lead):
         html = menu(client_of(lead).get(reverse("portal:about")).content.decode())
-        assert re.findall(r">([^<>\s]+)</a>", html) == ["会員ホーム", "連携提案", *PUBLIC]
+        assert re.findall(r">([^<>\s]+)</a>", html) == [
+            "会員ホーム",
+            "連携提案",
+            "会員名簿",
+            *PUBLIC,
+        ]
 
     def test_a_fault_page_has_the_same_menu(self):
         html = menu(render_to_string("500.html"))

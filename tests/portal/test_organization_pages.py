@@ -298,12 +298,12 @@ class TestOrganizationDetailQueries:
     @pytest.mark.parametrize(
         ("make", "queries"),
         [
-            (OrganizationFactory, 23),
-            (WardFactory, 21),
-            (prefecture_body, 18),
-            (CompanyFactory, 15),
-            (bound_association, 20),
-            (SecretariatFactory, 15),
+            (OrganizationFactory, 25),
+            (WardFactory, 23),
+            (prefecture_body, 20),
+            (CompanyFactory, 17),
+            (bound_association, 22),
+            (SecretariatFactory, 17),
         ],
         ids=["municipality", "ward", "prefecture", "company", "association", "ward mayors"],
     )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -19,7 +19,16 @@ from core.dates import today
 from core.forms import KanaField
 from core.sheets import Column
 from members import services
+from members.admin.edited import EditedMixin
+from members.admin.freshness import freshness
 from members.admin.joining.going_live import GoingLiveMixin
+from members.admin.register.profiles import (
+    PROFILE_ROWS,
+    ProfileAdmin,
+    ProfileFilter,
+    ProfileLinkInline,
+    ProfileRecordForm,
+)
 from members.enums import OrganizationKind
 from members.models import (
     Coverage,
@@ -29,13 +38,14 @@ from members.models import (
     Organization,
     Theme,
 )
-
-REGISTER_KINDS = (OrganizationKind.MUNICIPALITY, OrganizationKind.PREFECTURE)
+from members.services.edited import MEMBERSHIP_EDITS, ORGANIZATION_EDITS
+from members.services.register.organizations import REGISTER_KINDS, is_from_register
+from members.sheets import MEMBERSHIP_SHEET, ORGANIZATION_SHEET
 
 
 class OfficeInline(ReadOnlyInline):
     model = Office
-    fields = ["name", "phone", "email", "is_main", "confirmed_at"]
+    fields = ["name", "phone", "email", "is_main", freshness]
     related = ("organization__prefecture",)
 
 
@@ -92,7 +102,7 @@ class LeadFilter(admin.SimpleListFilter):
         return queryset.without_lead(today()) if self.value() == "none" else queryset
 
 
-class OrganizationForm(RecordForm):
+class OrganizationForm(ProfileRecordForm):
     """A body that is not in the register; municipalities and prefectures come from there."""
 
     kana = KanaField(label="カナ", required=False, max_length=100)
@@ -105,33 +115,34 @@ class OrganizationForm(RecordForm):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(RecordAdmin):
+class OrganizationAdmin(EditedMixin, ProfileAdmin):
     """団体."""
 
     form = OrganizationForm
-    list_display = ["full_name", "kana", "code", "kind", "member_since"]
-    list_filter = [PrefectureFilter, "kind", MemberFilter, LeadFilter]
+    list_display = ["full_name", "kana", "code", "kind", "member_since", "main_freshness"]
+    list_filter = [PrefectureFilter, "kind", MemberFilter, LeadFilter, ProfileFilter]
     list_select_related = ["municipality", "prefecture"]
     search_fields = ["search_text"]
     autocomplete_fields = ["prefecture"]
     fixed_fields = ("kind", "municipality")
-    inlines = [OfficeInline, MembershipInline, CoverageInline, CoverageExceptionInline]
-    sheet_columns = [
-        Column("団体コード", "code"),
-        Column("都道府県", "prefecture.name"),
-        Column("名称", "name"),
-        Column("カナ", "kana"),
-        Column("種類", "get_kind_display"),
-        Column("会員登録日", "member_since"),
-        Column("ホームページ", "website"),
-        Column("紹介", "introduction"),
-        Column("メモ", "note"),
+    inlines = [
+        OfficeInline,
+        MembershipInline,
+        ProfileLinkInline,
+        CoverageInline,
+        CoverageExceptionInline,
     ]
+    edited_sheet, edited_table = ORGANIZATION_SHEET, ORGANIZATION_EDITS
+    sheet_columns = edited_sheet.sheet_columns
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
         current = Membership.objects.on(today()).filter(organization=OuterRef("pk"))
         since = Subquery(current.values("joined")[:1])
         return super().get_queryset(request).annotate(member_since=since)
+
+    def get_list_prefetch(self, request: HttpRequest) -> list[Prefetch | str]:
+        main = Office.objects.filter(is_main=True)
+        return [Prefetch("offices", queryset=main, to_attr="main_offices"), "themes"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Organization | None = None):
         identity = ["kind", "municipality"] if obj and obj.municipality_id else ["kind"]
@@ -140,20 +151,20 @@ class OrganizationAdmin(RecordAdmin):
             names["description"] = "市区町村と都道府県は、台帳から登録されています"
         return [
             (None, names),
-            ("紹介", {"fields": ["introduction", "website"]}),
+            ("紹介", {"fields": PROFILE_ROWS}),
             ("事務局のメモ", {"fields": ["note"]}),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Organization | None = None):
         fields = super().get_readonly_fields(request, obj)
-        from_register = obj is not None and obj.kind in REGISTER_KINDS
+        from_register = obj is not None and is_from_register(obj)
         return (*fields, "name", "kana", "prefecture") if from_register else fields
 
     def get_inlines(self, request: HttpRequest, obj: Organization | None = None):
         """What an association covers is asked for associations only."""
         if obj is None:
             return []
-        return self.inlines if obj.is_association else self.inlines[:2]
+        return self.inlines if obj.is_association else self.inlines[:3]
 
     def action_links(self, request: HttpRequest, obj: Organization) -> list[dict[str, Any]]:
         links = super().action_links(request, obj)
@@ -180,6 +191,16 @@ class OrganizationAdmin(RecordAdmin):
     @admin.display(description="会員登録日", ordering="member_since")
     def member_since(self, organization: Organization) -> str | None:
         return day_or_none(organization.member_since)
+
+    @admin.display(description="代表の部署の最終確認")
+    def main_freshness(self, organization: Organization) -> str | None:
+        office = main_office(organization)
+        return freshness(office) if office else None
+
+
+def main_office(organization: Organization) -> Office | None:
+    """The main office of an organization read by ``OrganizationAdmin.get_list_prefetch``."""
+    return next(iter(organization.main_offices), None)
 
 
 class MembershipForm(RecordForm):
@@ -257,7 +278,7 @@ class ReadmitMembership(ObjectAction):
 
 
 @admin.register(Membership)
-class MembershipAdmin(GoingLiveMixin, RecordAdmin):
+class MembershipAdmin(GoingLiveMixin, EditedMixin, RecordAdmin):
     """会員登録."""
 
     form = MembershipForm
@@ -278,13 +299,8 @@ class MembershipAdmin(GoingLiveMixin, RecordAdmin):
     autocomplete_fields = ["organization"]
     fixed_fields = ("organization", "joined", "left")
     object_actions = (WithdrawMembership, ReadmitMembership)
-    sheet_columns = [
-        Column("団体コード", "organization.code"),
-        Column("団体", "organization.full_name"),
-        Column("登録日", "joined"),
-        Column("退会日", "left"),
-        Column("見本", "is_sample"),
-    ]
+    edited_sheet, edited_table = MEMBERSHIP_SHEET, MEMBERSHIP_EDITS
+    sheet_columns = edited_sheet.sheet_columns
 
     def get_fieldsets(self, request: HttpRequest, obj: Membership | None = None):
         left = ["left"] if obj else []

@@ -23,7 +23,7 @@ class TestOfficeDetail:
         response = client_of(lead).get(url("office_detail", office))
         assertContains(response, "919-0592")
         assertContains(response, 'href="tel:0776-50-3010"')
-        assertContains(response, '2027年（令和9年）4月12日</time> <span class="nobr">確認</span>')
+        assertContains(response, "2027年（令和9年）4月12日 確認</time>")
         assertContains(response, '福井県坂井市　企画政策課　<span class="nobr">電話で確認')
         assertNotContains(response, "1年以上確認されていません")
 
@@ -111,8 +111,8 @@ class TestOfficeDetail:
             SeatFactory(office=office, role=Role.DEPUTY)
         client = client_of(lead)
         client.get(url("office_detail", office))  # fills what is kept for a minute
-        # session, user, seats, office, planned name, roster
-        with django_assert_num_queries(6):
+        # session, user, seats, office, what a campaign asks, planned name, roster
+        with django_assert_num_queries(7):
             client.get(url("office_detail", office))
 
 
