@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from agreements.queries import unpublished_of
 from core import dates
-from members.models import Office, Organization
+from members.models import Confirmation, Office, Organization
+from members.queries import open_confirmations
 from proposals.enums import ProposalStatus
 from proposals.models import Reply
 from proposals.queries import Waiting, waiting_for
@@ -22,22 +23,22 @@ def awaiting(organization: Organization) -> list[Waiting]:
 
 
 def _offices_to_confirm(organization: Organization) -> list[Waiting]:
-    """The offices whose contact details nobody has confirmed for a year."""
+    """The offices that a campaign asks, and those that nobody has confirmed for a year."""
+    asked = open_confirmations(organization)
     return [
         Waiting(
             f"{office.name}の登録情報を確認する",
             office.get_absolute_url(),
-            _since_confirmed(office),
+            _until(asked[office.pk]) if office.pk in asked else office.freshness_text,
         )
         for office in Office.objects.filter(organization=organization)
-        if office.is_stale
+        if office.is_stale or office.pk in asked
     ]
 
 
-def _since_confirmed(office: Office) -> str:
-    if office.confirmed_at is None:
-        return "まだ確認されていません"
-    return f"{dates.day_text(timezone.localdate(office.confirmed_at))}に確認"
+def _until(asked: Confirmation) -> str:
+    campaign = asked.campaign
+    return f"{campaign}　{dates.day_text(campaign.deadline)}まで"
 
 
 def _replies_to_answer(organization: Organization) -> list[Waiting]:

@@ -18,6 +18,7 @@ from core.sheets import Column
 from proposals import services
 from proposals.enums import EXPIRED, Action, ProposalStatus
 from proposals.models import Proposal, ProposalVersion, Reply
+from proposals.queries import UNANSWERED_FOR, unanswered
 
 keep_private(Action.SAVE_DRAFT, Action.DELETE_DRAFT)
 
@@ -99,6 +100,21 @@ class StatusFilter(admin.SimpleListFilter):
         return queryset.in_shown_status(self.value(), today()) if self.value() else queryset
 
 
+class AnswerFilter(admin.SimpleListFilter):
+    """The open proposals that nobody has answered for long: the secretariat's queue."""
+
+    title = "回答"
+    parameter_name = "answer"
+
+    def lookups(self, request: HttpRequest, model_admin) -> list[tuple[str, str]]:
+        return [("none", f"{UNANSWERED_FOR.days}日以上回答なし")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "none":
+            return queryset.filter(pk__in=unanswered(today()).values("pk"))
+        return queryset
+
+
 HIDDEN = FilledFilter.of("hidden_at", "非表示", "非表示にしたもの", "表示中のもの")
 
 
@@ -118,6 +134,7 @@ class ProposalAdmin(ReadOnlyAdmin):
     ]
     list_filter = [
         StatusFilter,
+        AnswerFilter,
         PrefectureFilter.through("organization__prefecture"),
         "themes",
         FiscalYearFilter.over("published_at"),

@@ -2,20 +2,34 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from core import dates
+from members.enums import MunicipalityKind
 from members.models import Organization, Prefecture, Theme
 from proposals.enums import EXPIRED, SHOWN_STATUSES, ProposalKind, ProposalStatus
 from proposals.models import LEVELS, Proposal, ProposalVersion, Reply
 from proposals.querysets import ProposalQuerySet, shown_as
 
 NEWEST, WISHED = "newest", "wished"
+# After so long the secretariat looks for an answer (features.md 8).
+UNANSWERED_FOR = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -84,6 +98,21 @@ def status_counts(user, conditions: Conditions) -> dict[str, int]:
     return found.aggregate(
         **{status: Count("pk", filter=shown_as(status, today)) for status, _label in SHOWN_STATUSES}
     )
+
+
+def unanswered(day: date) -> ProposalQuerySet:
+    """The open proposals that ``day`` finds without an answer for 14 days or more.
+
+    An answer is a reply by somebody who may take the proposal up: a ward; to a ward's own,
+    any other organization.
+    """
+    wards = Q(organization__municipality__kind=MunicipalityKind.WARD)
+    to_wards = Q(proposal__organization__municipality__kind=MunicipalityKind.WARD)
+    answers = Reply.objects.filter(wards | to_wards, proposal=OuterRef("pk"), hidden_at=None)
+    answers = answers.exclude(organization=OuterRef("organization"))
+    published_by = dates.start_of(day - UNANSWERED_FOR + timedelta(days=1))
+    found = Proposal.objects.in_shown_status(ProposalStatus.OPEN, day)
+    return found.filter(~Exists(answers), hidden_at=None, published_at__lt=published_by)
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,10 @@ from django.urls import URLPattern, URLResolver, path, reverse
 
 from core import second_factor
 from core.audit import action_label
+from core.dates import today
 from core.history import object_label
 from core.models import AuditEntry
+from core.pending import pending
 from core.state import SystemStateView
 
 # The order of rooms and of their models, as the secretariat's day goes; others come last.
@@ -107,14 +109,15 @@ class RenkeiAdminSite(admin.AdminSite):
         return rooms
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None):
-        """The first page, with the last actions of everybody instead of one's own."""
+        """The first page: what waits, and the last actions of everybody instead of one's own."""
         recent: list[tuple[AuditEntry, str]] = []
         if request.user.has_perm("core.view_auditentry"):
             entries = AuditEntry.objects.all()[:RECENT]
             recent = [
                 (entry, f"{action_label(entry.action)}：{object_label(entry)}") for entry in entries
             ]
-        return super().index(request, {"recent": recent, **(extra_context or {})})
+        own = {"pending": pending(request.user, ROOMS), "recent": recent, "today": today()}
+        return super().index(request, {**own, **(extra_context or {})})
 
 
 def _place(name: str, order: tuple[str, ...]) -> int:

@@ -8,11 +8,12 @@ from django.contrib import admin
 from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.views.main import ERROR_FLAG, PAGE_VAR
 from django.db import models
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from core.dates import fiscal_year_bounds, fiscal_year_of, fiscal_year_text, today
+from core.models import UndeliverableAddress
 
 
 class SelectFilter(admin.SimpleListFilter):
@@ -132,6 +133,28 @@ class FilledFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() in ("yes", "no"):
             return queryset.filter(**{f"{self.column}__isnull": self.value() == "no"})
+        return queryset
+
+
+class DeadAddressFilter(admin.SimpleListFilter):
+    """By whether the row's address is noted as one that nothing reaches (不達)."""
+
+    title = "不達"
+    parameter_name = "dead"
+    path = ""
+
+    @classmethod
+    def of(cls, path: str) -> type["DeadAddressFilter"]:
+        """The filter for rows whose address is at ``path``."""
+        return type(cls.__name__, (cls,), {"path": path})
+
+    def lookups(self, request: HttpRequest, model_admin) -> list[tuple[str, str]]:
+        return [("yes", "不達のアドレス"), ("no", "不達のアドレスを除く")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        dead = Q(**{f"{self.path}__in": UndeliverableAddress.objects.values("address")})
+        if self.value() in ("yes", "no"):
+            return queryset.filter(dead if self.value() == "yes" else ~dead)
         return queryset
 
 

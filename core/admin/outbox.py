@@ -1,6 +1,8 @@
 """The secretariat's outbox: every mail with what became of it, and the dead addresses."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
@@ -142,6 +144,19 @@ class MarkUndeliverable(ObjectAction):
         return "宛先の不達を記録しました"
 
 
+class UnreachedFilter(admin.SimpleListFilter):
+    """The mails that reached nobody and wait for the secretariat."""
+
+    title = "到達"
+    parameter_name = "unreached"
+
+    def lookups(self, request: HttpRequest, model_admin) -> list[tuple[str, str]]:
+        return [("yes", "30日以内に届かず、対応を待つもの")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(pk__in=mail.unreached().values("pk")) if self.value() else queryset
+
+
 @admin.register(OutboxMail)
 class OutboxMailAdmin(ReadOnlyAdmin):
     """送信待ちメール: what waits, what was sent, what failed. Codes are never shown."""
@@ -156,7 +171,7 @@ class OutboxMailAdmin(ReadOnlyAdmin):
         "attempts",
         "last_error",
     ]
-    list_filter = ["state", "kind", FiscalYearFilter.over("created_at")]
+    list_filter = ["state", UnreachedFilter, "kind", FiscalYearFilter.over("created_at")]
     search_fields = ["to", "subject", "mailing"]
     search_help_text = "宛先・件名・一斉送信の名前で探せます"
     object_actions = (
@@ -185,6 +200,7 @@ class OutboxMailAdmin(ReadOnlyAdmin):
             },
         ),
     ]
+    holds_contacts = True
     sheet_columns = [
         Column("件名", "subject"),
         Column("宛先", "to"),
@@ -234,6 +250,7 @@ class UndeliverableAddressAdmin(ReadOnlyAdmin):
     search_help_text = "アドレス・理由で探せます"
     object_actions = (ClearUndeliverable,)
     fieldsets = [(None, {"fields": ["address", "noted", "reason"]})]
+    holds_contacts = True
     sheet_columns = [
         Column("メールアドレス", "address"),
         Column("記録した日時", "since"),
