@@ -8,8 +8,8 @@ from core.querysets import RecordQuerySet
 class SheetUpload(models.Model):
     """A table as it was read, kept between its preview and its last button.
 
-    ``rows`` is a list of ``[row number, {heading: cell}]``. It may hold personal values: the
-    daily run deletes it soon after, applied or not.
+    ``rows`` is a list of ``[row number, {heading: cell}]``, with the headings before them. It
+    may hold personal values: the daily run deletes it soon after, applied or not.
     """
 
     kind = models.CharField("種類", max_length=60)

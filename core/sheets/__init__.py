@@ -5,6 +5,6 @@
 
 from core.sheets.columns import Column, Sheet, as_text
 from core.sheets.csv import Encoding
-from core.sheets.responses import Format, sheet_response
+from core.sheets.responses import Format, asked_format, sheet_response
 
-__all__ = ["Column", "Encoding", "Format", "Sheet", "as_text", "sheet_response"]
+__all__ = ["Column", "Encoding", "Format", "Sheet", "as_text", "asked_format", "sheet_response"]

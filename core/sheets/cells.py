@@ -30,6 +30,8 @@ class Cell:
 
 
 EMPTY = Cell("")
+# Where the headings stand among the rows that are kept; Excel counts from one.
+_HEADINGS = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +55,22 @@ class Table:
 
 
 def as_json(table: Table) -> list[Any]:
-    """The rows as ``core.models.SheetUpload`` keeps them."""
-    return [
+    """The table as ``core.models.SheetUpload`` keeps it: its headings as row 0, then its rows."""
+    rows = [
         [row.number, {heading: _plain(cell) for heading, cell in row.cells.items()}]
         for row in table.rows
     ]
+    return [[_HEADINGS, table.headings], *rows]
 
 
 def from_json(name: str, rows: list[Any]) -> Table:
-    """The table that ``as_json`` was made of; a database may have its columns in another order."""
+    """The table that ``as_json`` was made of; a database may keep the cells in another order."""
+    (_number, headings), *others = rows
     read = [
         Row(number, {heading: _cell(plain) for heading, plain in cells.items()})
-        for number, cells in rows
+        for number, cells in others
     ]
-    headings = dict.fromkeys(heading for row in read for heading in row.cells)
-    return Table(name, list(headings), read)
+    return Table(name, headings, read)
 
 
 def _plain(cell: Cell) -> str | list[str]:

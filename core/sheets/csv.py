@@ -37,10 +37,10 @@ def csv_lines(sheet: Sheet) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield writer.writerow([column.heading for column in sheet.columns])
     for row in sheet.rows:
-        yield writer.writerow([_cell(column.value_of(row)) for column in sheet.columns])
+        yield writer.writerow([cell_text(column.value_of(row)) for column in sheet.columns])
 
 
-def _cell(value: Any) -> str:
+def cell_text(value: Any) -> str:
     """``value`` as text that a spreadsheet shows instead of running it as a formula."""
     text = as_text(value)
     return f"'{text}" if looks_like_formula(text) and not is_number(value) else text

@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 
 from core.date_input import DateInputError, parse_day
 from core.dates import day_text
-from core.forms import CharField, PhoneField, PostalCodeField, wording
+from core.forms import CharField, PhoneField, PostalCodeField, TextField, wording
 from core.sheets.cells import Cell, CellKind, Row, SheetRefused, Table
 from core.sheets.reading import folded_heading
 
@@ -144,6 +144,15 @@ class PlainTextField(CharField):
             raise ValidationError(_FORMULA)
         if _HALF_WIDTH_KANA.search(value):
             raise ValidationError("半角カナが入っています。全角で入力してください")
+
+
+class PlainLinesField(TextField):
+    """Several lines, kept as they were typed."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value.startswith("="):
+            raise ValidationError(_FORMULA)
 
 
 class _NumberField(CharField):

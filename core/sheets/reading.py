@@ -112,10 +112,10 @@ def _text_rows(text: str) -> Iterator[Numbered]:
                 f'{number}行目の引用符（"）が閉じていないか、セルが長すぎるため、'
                 "表を読み取れませんでした"
             ) from error
-        yield number, [_text_cell(cell) for cell in cells]
+        yield number, [text_cell(cell) for cell in cells]
 
 
-def _text_cell(text: str) -> Cell:
+def text_cell(text: str) -> Cell:
     """A cell of a CSV; one of our own downloads is shown with ' so that it does not run."""
     if text.startswith("'") and looks_like_formula(text[1:]):
         return Cell(text[1:])

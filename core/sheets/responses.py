@@ -1,5 +1,6 @@
 """A table as the answer to a request, by the ending of its address."""
 
+from dataclasses import replace
 from urllib.parse import quote
 
 from django.db import models
@@ -7,6 +8,7 @@ from django.http import FileResponse, Http404, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from core.dates import today
+from core.sheets.carrying import Carrier
 from core.sheets.columns import Sheet
 from core.sheets.csv import Encoding, csv_bytes
 from core.sheets.xlsx import xlsx_file
@@ -27,12 +29,25 @@ def sheet_response(sheet: Sheet, ending: str, encoding: str = "") -> HttpRespons
 
     Raises ``Http404`` for any other ending or encoding.
     """
+    form, chosen = asked_format(ending, encoding)
+    if form == Format.XLSX:
+        return _xlsx_response(_in_file(sheet, Carrier.XLSX))
+    return _csv_response(_in_file(sheet, Carrier.of_csv(chosen)), chosen)
+
+
+def _in_file(sheet: Sheet, carrier: Carrier) -> Sheet:
+    return replace(sheet, columns=[column.in_file(carrier) for column in sheet.columns])
+
+
+def asked_format(ending: str, encoding: str = "") -> tuple[Format, Encoding]:
+    """What an address asks for with its ``ending`` and ``encoding`` (none: UTF-8).
+
+    Raises ``Http404`` for any other ending or encoding.
+    """
     encoding = encoding.lower() or Encoding.UTF8
     if ending not in Format or encoding not in Encoding:
         raise Http404("no such file format")
-    if ending == Format.XLSX:
-        return _xlsx_response(sheet)
-    return _csv_response(sheet, Encoding(encoding))
+    return Format(ending), Encoding(encoding)
 
 
 def _csv_response(sheet: Sheet, encoding: Encoding) -> StreamingHttpResponse:

@@ -107,14 +107,18 @@ def _day_cell(tab: Any, value: date) -> Cell:
 
 
 def _text_cell(tab: Any, column: Column, text: str) -> Cell:
-    shown = _fitting(_NOT_IN_XML.sub("", text))
-    cell = WriteOnlyCell(tab, _ESCAPED.sub("_x005F_", shown))
+    cell = WriteOnlyCell(tab, written_text(text))
     cell.data_type = "s"  # openpyxl takes = for a formula and #N/A for an error
     if looks_like_formula(text):
         cell.quotePrefix = True  # so that it stays text when somebody edits the cell
     if "\n" in text or 2 * len(text) > column.width:
         cell.alignment = _WRAPPED
     return cell
+
+
+def written_text(text: str) -> str:
+    """``text`` as a cell holds it: without what XML has not, marked where Excel would misread."""
+    return _ESCAPED.sub("_x005F_", _fitting(_NOT_IN_XML.sub("", text)))
 
 
 def _fitting(text: str) -> str:

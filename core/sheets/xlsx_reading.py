@@ -94,7 +94,7 @@ def _cell(cell: Any) -> Cell:
         return Cell(value.isoformat(), CellKind.DATE)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return Cell(_number_text(value, cell.number_format), CellKind.NUMBER)
-    return Cell(_unescaped(as_text(value)))
+    return Cell(unescaped(as_text(value)))
 
 
 def _number_text(value: float, number_format: str) -> str:
@@ -103,7 +103,7 @@ def _number_text(value: float, number_format: str) -> str:
     return text.zfill(len(number_format)) if _ZEROS.fullmatch(number_format) else text
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
     """``text`` without the marks that Excel writes for what XML has not."""
     return text.replace("_x000D_", "").replace("_x005F_", "_")
 

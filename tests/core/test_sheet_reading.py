@@ -315,5 +315,7 @@ class TestHostile:
 
 
 def test_a_table_is_kept_as_it_was_read():
-    table = read(book(["団体", "登録日", "電話"], ["坂井市", date(2026, 4, 1), "=A1"]))
+    """A column without anything in it too: whoever reads it must know that it is there."""
+    table = read(book(["団体", "登録日", "電話", "空"], ["坂井市", date(2026, 4, 1), "=A1"]))
+    assert "空" in table.headings
     assert from_json(table.name, as_json(table)) == table
