@@ -8,7 +8,7 @@ class CoreConfig(AppConfig):
     verbose_name = "記録"
 
     def ready(self) -> None:
-        from core import tidying
+        from core import pending, tidying
         from core.audit import jobs, register_actions
         from core.enums import Action
         from core.files import sweeping
@@ -17,3 +17,4 @@ class CoreConfig(AppConfig):
         tidying.register()
         sweeping.register()
         jobs.register()
+        pending.register_own()

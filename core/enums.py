@@ -12,6 +12,11 @@ class Channel(models.TextChoices):
     MAIL = "mail", "メールで確認"
     COUNTER = "counter", "窓口で確認"
 
+    @property
+    def confirmed_text(self) -> str:
+        """How a confirmation came: サイトで確認, 電話で確認."""
+        return "サイトで確認" if self == self.WEB else str(self.label)
+
 
 class Level(models.TextChoices):
     """Who may see a record (domain.md); contact fields have theirs by a fixed table."""
@@ -113,6 +118,7 @@ class Action(models.TextChoices):
     ADD = "core.add", "管理画面で追加"
     EDIT = "core.edit", "管理画面で編集"
     ERASE_PERSONAL = "core.erase_personal", "保存期間が過ぎた個人の情報を消去"
+    FORGET_PEOPLE = "core.forget_people", "退いた人の個人の情報を操作記録から消去"
     RELEASE_MAIL = "core.release_mail", "メールの送信を許可"
     RELEASE_MAILING = "core.release_mailing", "一斉送信を許可"
     CANCEL_MAIL = "core.cancel_mail", "メールを取消し"
@@ -120,3 +126,4 @@ class Action(models.TextChoices):
     RESEND_MAIL = "core.resend_mail", "メールを送り直し"
     MARK_UNDELIVERABLE = "core.mark_undeliverable", "不達を記録"
     CLEAR_UNDELIVERABLE = "core.clear_undeliverable", "不達を解除"
+    EXPORT_CONTACTS = "core.export_contacts", "連絡先を書き出し"

@@ -2,7 +2,7 @@
 
 import platform
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -54,6 +54,17 @@ class Section:
     facts: list[Fact] = field(default_factory=list)
 
 
+# What a room knows about the personal values that it keeps; a fixed number of queries.
+type Source = Callable[[], Iterator[Fact]]
+
+_of_rooms: dict[str, Source] = {}
+
+
+def register(name: str, facts: Source) -> None:
+    """Makes ``facts`` part of what is said of personal values; called in ``AppConfig.ready``."""
+    _of_rooms[name] = facts
+
+
 class SystemStateView(TemplateView):
     """The page of the admin. Opens for every seat of the secretariat."""
 
@@ -68,6 +79,7 @@ class SystemStateView(TemplateView):
             Section("動作", list(running(heartbeat))),
             Section("メール", list(mail(site, heartbeat))),
             Section("操作記録", list(log(site))),
+            Section("個人の情報", list(personal())),
             Section("ディスク", list(disk())),
         ]
         doubtful = sum(fact.is_well is False for part in sections for fact in part.facts)
@@ -157,7 +169,7 @@ def stuck(heartbeat: Heartbeat | None) -> Iterator[Fact]:
 
 
 def log(site: AdminSite) -> Iterator[Fact]:
-    """Seals, their comparison, and how long personal values are kept."""
+    """Seals, and their comparison."""
     yield last_seal(reverse(f"{site.name}:core_auditseal_changelist"))
     yield last_verification()
     yield Fact(
@@ -166,9 +178,15 @@ def log(site: AdminSite) -> Iterator[Fact]:
         bool(settings.SECRETARIAT_MAIL),
         "封印が事務局に届かないと、封印ごと書き換えられたときに気づけません。",
     )
+
+
+def personal() -> Iterator[Fact]:
+    """How long personal values are kept, and what the rooms say of them."""
     days = settings.PERSONAL_RETENTION_DAYS
     never = "定められていません。消去しません（RENKEI_PERSONAL_RETENTION_DAYS）"
     yield Fact("個人の情報の保存期間", f"{days:,}日" if days else never)
+    for facts in _of_rooms.values():
+        yield from facts()
 
 
 def last_seal(address: str) -> Fact:

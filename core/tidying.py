@@ -13,7 +13,8 @@ from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from core import daily
+from core import daily, traces
+from core.audit.erasure import oldest_kept
 from core.dates import start_of
 from core.enums import MailKind, MailState
 from core.mail import sending
@@ -39,6 +40,7 @@ def register() -> None:
     daily.register("core.mail", clear_mail)
     daily.register("core.sheets", clear_sheets)
     daily.register("core.links", clear_links)
+    daily.register("core.erase_mails", erase_mails)
 
 
 def clear_sessions(day: date) -> str:
@@ -78,6 +80,12 @@ def clear_mail(day: date) -> str:
     secret = OutboxMail.objects.filter(kind=MailKind.SECRET, state__in=MailState.settled())
     old = secret.filter(created_at__lt=start_of(day - timedelta(days=KEEP_SECRET_MAILS_DAYS)))
     return f"{settled} forgotten mails settled, {old.delete()[0]} old secret ones deleted"
+
+
+def erase_mails(day: date) -> str:
+    """Erases mails whose time was over when ``day`` began: as old as erased personal values."""
+    limit = oldest_kept(day - timedelta(days=1))
+    return f"{traces.erase_mails(start_of(limit)) if limit else 0} old mails erased"
 
 
 def clear_links(day: date) -> str:

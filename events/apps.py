@@ -11,6 +11,8 @@ class EventsConfig(AppConfig):
         from core.audit import register_actions
         from events.enums import Action
         from events.handover import register_business
+        from events.pending import register as register_pending
 
         register_actions(Action)
         register_business()
+        register_pending()

@@ -10,19 +10,26 @@ class MembersConfig(AppConfig):
     def ready(self) -> None:
         from core.audit import register_actions
         from core.files import ask_levels
+        from core.files import register as register_files
         from core.idle import ask_login
         from members.enums import Action
+        from members.models import Organization
         from members.open_business import register_business
+        from members.pending import register as register_pending
+        from members.retention import register as register_retention
         from members.rules import levels_of, may_stay
 
         register_actions(Action)
         ask_levels(levels_of)
+        register_files(Organization)
         ask_login(may_stay)
         _record_factors()
         _note_starts()
         _register_links()
         _register_jobs()
         register_business()
+        register_pending()
+        register_retention()
 
 
 def _record_factors() -> None:
@@ -64,8 +71,9 @@ def _register_links() -> None:
     from core import links
     from members import services
     from members.emails import CORRECTION
+    from members.queries import CONFIRMATION
     from members.starting import WELCOME
-    from members.views import applications
+    from members.views import applications, confirmations
     from members.views.people import logins, welcome
     from members.views.seats import accepting, succeeding
 
@@ -104,6 +112,14 @@ def _register_links() -> None:
         links.Purpose("担当の引継ぎ", succeeding.HandoverLink.as_view(), services.renew_handover),
     )
     links.register(
+        CONFIRMATION,
+        links.Purpose(
+            "登録情報の確認",
+            confirmations.ConfirmationLink.as_view(),
+            services.renew_confirmation,
+        ),
+    )
+    links.register(
         WELCOME,
         links.Purpose("ご利用開始のご案内", welcome.WelcomeLink.as_view(), services.renew_welcome),
     )
@@ -121,3 +137,6 @@ def _register_jobs() -> None:
     daily.register("members.renames", jobs.apply_renames)
     daily.register("members.changes", jobs.apply_changes)
     daily.register("members.login_changes", jobs.clear_login_changes)
+    # After the day's names and mergers: the mails show them.
+    daily.register("members.campaign", jobs.remind, in_steps=True)
+    daily.register("members.erasure", jobs.erase_people)

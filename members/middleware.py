@@ -21,6 +21,8 @@ _OPEN = {
     "members:terms_accept",
     "members:terms_decline",
     "members:person_update",
+    "members:own_data",
+    "members:own_data_export",
     "admin:logout",
 }
 _OPEN_PAGES = ("account_", "mfa_", "usersessions_")

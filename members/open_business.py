@@ -9,10 +9,12 @@ from members.models import Application, Invitation, Office, Seat
 
 # Rows that the secretariat and the daily jobs look after: nothing of them waits for a person.
 _LOOKED_AFTER = (
+    "members.Confirmation",
     "members.Coverage",
     "members.CoverageException",
     "members.Membership",
     "members.OfficeRename",
+    "members.ProfileLink",
     "members.Succession",
 )
 
@@ -32,17 +34,11 @@ def _offices_to_confirm(seat: Seat) -> list[Item]:
             "確認が必要な登録情報",
             f"{office.name}の登録情報",
             office.get_absolute_url(),
-            _since_confirmed(office),
+            office.freshness_text,
         )
         for office in offices
         if office.is_stale
     ]
-
-
-def _since_confirmed(office: Office) -> str:
-    if office.confirmed_at is None:
-        return "まだ確認されていません"
-    return f"{day_text(timezone.localdate(office.confirmed_at))}に確認"
 
 
 def _applications(seat: Seat) -> list[Item]:

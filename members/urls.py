@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from members.views import applications, offices, renames
-from members.views.people import logins, people, terms
+from members.views import applications, offices, profiles, renames, saving
+from members.views.people import logins, own_data, people, terms
 from members.views.seats import (
     accepting,
     handover_sheets,
@@ -26,6 +26,13 @@ urlpatterns = [
         "offices/<int:pk>/rename/cancel/",
         renames.OfficeRenameCancel.as_view(),
         name="office_rename_cancel",
+    ),
+    path("offices/<int:pk>/contact.vcf", saving.OfficeVcard.as_view(), name="office_vcard"),
+    path("offices/<int:pk>/contact/", saving.OfficePrint.as_view(), name="office_print"),
+    path(
+        "organizations/<int:pk>/profile/",
+        profiles.ProfileUpdate.as_view(),
+        name="profile_update",
     ),
     path("offices/<int:pk>/seats/", team.SeatList.as_view(), name="seat_list"),
     path(
@@ -79,4 +86,10 @@ urlpatterns = [
     path("offices/<int:pk>/sheet/", handover_sheets.OfficeSheet.as_view(), name="office_sheet"),
     path("account/passkey/", people.PasskeyLogin.as_view(), name="passkey_login"),
     path("account/name/", people.PersonUpdate.as_view(), name="person_update"),
+    path("account/data/", own_data.OwnData.as_view(), name="own_data"),
+    path(
+        "account/data/export.<str:ending>",
+        own_data.OwnDataExport.as_view(),
+        name="own_data_export",
+    ),
 ]

@@ -86,7 +86,7 @@ OPTIONS = (
         "RENKEI_PERSONAL_RETENTION_DAYS",
         "number",
         "0",
-        "days after which the audit log's personal values are erased; 0: never",
+        "days after which the log's personal values, mails and people who left are erased; 0: never",
     ),
     Option(
         "RENKEI_SECOND_FACTOR",

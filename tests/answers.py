@@ -8,6 +8,7 @@ TABLE = """
                                        anon lead deputy reader other ward assoc staff council ended super
 portal:home                             200  200    200    200   200  200   200   200     200   200   200
 portal:about                            200  200    200    200   200  200   200   200     200   200   200
+portal:directory                        302  200    200    200   200  200   200   200     200   302   403
 portal:site_search                      200  200    200    200   200  200   200   200     200   200   200
 portal:prefecture_list                  200  200    200    200   200  200   200   200     200   200   200
 portal:municipality_list                200  200    200    200   200  200   200   200     200   200   200
@@ -63,6 +64,9 @@ members:office_detail                   302  200    200    200   200  200   200 
 members:office_detail/none              302  404    404    404   404  404   404   404     404   302   403
 members:office_update                   302  200    200    403   403  403   403   403     403   302   403
 members:office_confirm                  302  405    405    405   405  405   405   405     405   302   403
+members:office_vcard                    302  405    405    405   405  405   405   405     405   302   403
+members:office_print                    302  405    405    405   405  405   405   405     405   302   403
+members:profile_update                  302  200    200    403   403  403   403   403     403   302   403
 members:seat_list                       302  200    403    403   403  403   403   403     403   302   403
 members:invitation_create               302  200    403    403   403  403   403   403     403   302   403
 members:seat_update                     302  200    403    403   403  403   403   403     403   302   403
@@ -90,6 +94,8 @@ members:office_rename                   302  200    200    403   403  403   403 
 members:office_rename_cancel            302  302    302    403   403  403   403   403     403   302   403
 members:passkey_login                   200  302    302    302   302  302   302   302     302   200   302
 members:person_update                   302  200    200    200   200  200   200   200     200   302   403
+members:own_data                        302  200    200    200   200  200   200   200     200   302   200
+members:own_data_export                 302  405    405    405   405  405   405   405     405   302   405
 proposals:proposal_list                 302  200    200    200   200  200   200   200     200   302   403
 proposals:proposal_export               302  200    200    200   200  200   200   200     200   302   403
 proposals:proposal_create               302  200    200    403   200  200   403   403     403   302   403

@@ -53,12 +53,18 @@ def xlsx_rows(content: bytes) -> list[list[Cell]]:
     return book.get_sheet_by_name(name).to_python(skip_empty_area=False)
 
 
-def opened(client: Client, address: Callable[[str], str]) -> list[list[Cell]]:
+type Fetch = Callable[[Client, str], HttpResponseBase]
+
+
+def opened(
+    client: Client, address: Callable[[str], str], fetch: Fetch = Client.get
+) -> list[list[Cell]]:
     """The table at ``address(ending)``, after a look at whether its three files agree."""
-    as_csv = csv_table(client.get(address("csv")))
-    as_xlsx = xlsx_table(client.get(address("xlsx")))
+    as_csv = csv_table(fetch(client, address("csv")))
+    as_xlsx = xlsx_table(fetch(client, address("xlsx")))
     joint = "&" if "?" in address("csv") else "?"
-    as_cp932 = csv_rows(body_of(client.get(f"{address('csv')}{joint}encoding=cp932")), "cp932")
+    in_cp932 = fetch(client, f"{address('csv')}{joint}encoding=cp932")
+    as_cp932 = csv_rows(body_of(in_cp932), "cp932")
     heading = as_csv[0]
     assert len(set(heading)) == len(heading)
     assert all(heading)

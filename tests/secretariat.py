@@ -15,19 +15,18 @@ from django.urls import reverse
 from core.audit import System, record
 from members.enums import Action, Role
 from members.models import Seat, User
-from members.record.basics import load_groups
+from members.record.basics import load_group
 from tests.factories import agreements, chronicle, core, events, members, proposals
 
 
 def secretary(*groups: str) -> Seat:
     """A secretariat seat whose user is in ``groups``; without any, in both that may write."""
-    load_groups()
     seat = members.SeatFactory(
         office__organization=members.SecretariatFactory(),
         office__is_main=False,
         role=Role.STAFF,
     )
-    seat.user.groups.set(Group.objects.filter(name__in=groups or ("会員登録", "プロジェクト")))
+    seat.user.groups.set(map(load_group, groups or ("会員登録", "プロジェクト")))
     return seat
 
 
@@ -94,6 +93,7 @@ ROWS: dict[str, Callable[[], Model]] = {
     "core.source": core.SourceFactory,
     "core.undeliverableaddress": core.UndeliverableAddressFactory,
     "events.event": lambda: events.EventRoleFactory().event,
+    "members.campaign": members.CampaignFactory,
     "members.handover": members.HandoverFactory,
     "members.invitation": members.InvitationFactory,
     "members.application": members.ApplicationFactory,
@@ -139,6 +139,22 @@ def _sent(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [str(getattr(item, "pk", item)) for item in value]
     return str(value)
+
+
+PURPOSE = "総会の案内を郵送するため"
+
+
+def exported(client: Client, address: str, purpose: str = PURPOSE) -> HttpResponse:
+    """A file of the admin; where it holds contacts, with the purpose that its page asks for."""
+    answer = client.get(address)
+    asks = answer.context is not None and "extract" in answer.context
+    return client.post(address, {"purpose": purpose}) if asks else answer
+
+
+def opened(response: HttpResponse) -> bytes:
+    """What a page or a download that opens is made of."""
+    assert response.status_code == 200
+    return b"".join(response) if response.streaming else response.content
 
 
 def csv_of(response: HttpResponse) -> list[list[str]]:

@@ -54,7 +54,11 @@ def in_context(*path: str) -> Callable[[HttpResponse], int]:
 
 
 # In the tests of the board, and of the admin.
-ELSEWHERE = {"proposals:proposal_export", "admin:members_membership_board_export"}
+ELSEWHERE = {
+    "proposals:proposal_export",
+    "admin:members_campaign_board_export",
+    "admin:members_membership_board_export",
+}
 LISTS = [
     Download("agreements:agreement_export", "/agreements/", in_context("agreements")),
     Download(

@@ -47,6 +47,7 @@ from tests.factories.members import (
     ApplicationFactory,
     AssociationFactory,
     BodyFactory,
+    CampaignFactory,
     HandoverFactory,
     InvitationFactory,
     OrganizationFactory,
@@ -83,6 +84,7 @@ def world(
         "super": User.objects.create_superuser("break.glass@example.jp", PASSWORD),
     }
     HeartbeatFactory()  # the worker is alive
+    CampaignFactory(pk=1)  # the row that the admin's addresses speak of
     invitation = InvitationFactory(office=office)
     # Of a colleague's seat, so that only leads may handle it.
     handover = HandoverFactory(seat=SeatFactory(office=office))
@@ -136,6 +138,7 @@ def world(
             "none": SimpleNamespace(pk="K7QM-4XPR"),
         },
         "members:login_replace": {"": deputy},
+        "members:profile_update": {"": office.organization},
         **{f"members:seat_{verb}": {"": lead} for verb in ("update", "end")},
         "members:handover_create": {"": lead, "deputy": deputy},
         **{
@@ -237,7 +240,7 @@ def status_of(address: str, session: str | None) -> int:
 
 
 # What the last word of an admin address opens to whoever may read a model.
-READING = {"changelist", "change", "history", "export", "board", "calls"}
+READING = {"changelist", "change", "history", "export", "board", "calls", "mails"}
 FOR_ALL_STAFF = {
     "index",
     "login",

@@ -14,7 +14,7 @@ from django.urls import path, reverse
 
 from core.admin.actions import ObjectAction
 from core.admin.columns import listed_field
-from core.admin.fields import EraDateField, PlainWidgetsMixin
+from core.admin.fields import EraDateField, LinesField, PlainWidgetsMixin
 from core.admin.forms import RecordForm
 from core.admin.history import HistoryMixin
 from core.admin.once import AddedOnceMixin
@@ -53,7 +53,10 @@ class RecordAdmin(
     """
 
     form = RecordForm
-    formfield_overrides = {models.DateField: {"form_class": EraDateField}}
+    formfield_overrides = {
+        models.DateField: {"form_class": EraDateField},
+        models.TextField: {"form_class": LinesField},
+    }
     list_per_page = 50
     list_max_show_all = 500
     show_facets = ShowFacets.NEVER

@@ -39,6 +39,16 @@ class EraDateField(forms.DateField):
         return day
 
 
+class LinesField(forms.CharField):
+    """Several lines; each newline counts and is kept as one character, as browsers count it.
+
+    They send two, so a text that is saved as it stands would look changed.
+    """
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).replace("\r\n", "\n")
+
+
 class _PossibleKeys:
     """Mixed into an autocomplete: a forged key, which no row could have, is shown as none.
 

@@ -11,6 +11,7 @@ from core.admin.fields import (
     EraDateField,
     KnownAutocompleteSelect,
     KnownAutocompleteSeveral,
+    LinesField,
     PlainWidgetsMixin,
 )
 from core.admin.forms import RecordInlineForm
@@ -34,7 +35,10 @@ class RecordInline(PlainWidgetsMixin, admin.TabularInline):
 
     form = RecordInlineForm
     formset = RecordFormSet
-    formfield_overrides = {models.DateField: {"form_class": EraDateField}}
+    formfield_overrides = {
+        models.DateField: {"form_class": EraDateField},
+        models.TextField: {"form_class": LinesField},
+    }
     read_only = False
     related: tuple[str, ...] = ()
     prefetched: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from core.audit import evidence, rows
 from core.audit.entries import digest
 from core.audit.erasure import erased_before
 from core.audit.evidence import Evidence
+from core.audit.forgetting import forgotten_rows
 from core.audit.seals import Sum
 from core.dates import day_text
 from core.models import AuditEntry, AuditSeal, SealedRow
@@ -31,6 +32,17 @@ class Finding:
 
     def __str__(self) -> str:
         return self.sentence
+
+
+@dataclass(frozen=True)
+class Excuses:
+    """Why a personal value may be gone: its day is before ``before``, or its row one of ``rows``.
+
+    The former by the period of all (``erasure``), the latter with its person (``forgetting``).
+    """
+
+    before: Callable[[], date | None]
+    rows: Callable[[], frozenset[int]]
 
 
 @dataclass
@@ -91,12 +103,13 @@ def _findings(
         yield from _rows_before(start)
     outcome.first = expected = max(since or start, start)
     previous = seals.filter(day__lt=expected).last() if expected > start else None
-    erased = cache(erased_before)  # asked for at the first side row that is not there
+    # Both are asked for at the first side row that is not there.
+    excuses = Excuses(cache(erased_before), cache(forgotten_rows))
     for seal in seals.filter(day__gte=expected).iterator():
         if seal.day != expected:
             yield _seal_gone(expected)
         yield from _chain(seal, previous)
-        yield from _Day(seal, erased).findings(outcome)
+        yield from _Day(seal, excuses).findings(outcome)
         if wanted.pop(seal.day, seal.value) != seal.value:
             yield _rewritten(seal.day)
         if found.mailed.get(seal.day, frozenset()) - {seal.value}:
@@ -150,10 +163,9 @@ def _chain(seal: AuditSeal, previous: AuditSeal | None) -> Iterator[Finding]:
 class _Day:
     """The rows of one day beside their marks and their seal."""
 
-    def __init__(self, seal: AuditSeal, erased: Callable[[], date | None]) -> None:
-        """``erased`` says before which day personal values may be gone."""
+    def __init__(self, seal: AuditSeal, excuses: Excuses) -> None:
         self.seal = seal
-        self.erased = erased
+        self.excuses = excuses
         self.doubt: Finding | None = None
         self.doubts_mark = False
 
@@ -214,19 +226,22 @@ class _Day:
     def _compare_side(self, pk: int, digests: dict[str, str], salt: str | None, kept: Any) -> None:
         """The personal values that have not been erased yet, beside the digests in the row."""
         if salt is None:
-            if digests and not self._may_be_erased():
+            if digests and not self._may_be_erased(pk):
                 self._note(_side_gone(self.seal.day, pk), of_mark=False)
             return
         values = kept if isinstance(kept, dict) else {}
         for name in sorted(digests.keys() | values.keys()):
+            if name not in values and pk in self.excuses.rows():
+                continue
             written = digest(values[name], salt) if name in values else ""
             if written != digests.get(name):
                 self._note(_changed_side(self.seal.day, pk, name), of_mark=False)
                 return
 
-    def _may_be_erased(self) -> bool:
-        limit = self.erased()
-        return limit is not None and self.seal.day < limit
+    def _may_be_erased(self, pk: int) -> bool:
+        limit = self.excuses.before()
+        is_old = limit is not None and self.seal.day < limit
+        return is_old or pk in self.excuses.rows()
 
     def _note(self, finding: Finding, *, of_mark: bool) -> None:
         if self.doubt is None:

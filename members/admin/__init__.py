@@ -1,5 +1,6 @@
 """The admin of the members' room."""
 
+from members.admin.campaign.campaigns import CampaignAdmin
 from members.admin.joining.applications import ApplicationAdmin
 from members.admin.offices import OfficeAdmin
 from members.admin.people.groups import GroupAdmin
@@ -16,6 +17,7 @@ from members.admin.seats.invitations import InvitationAdmin
 
 __all__ = [
     "ApplicationAdmin",
+    "CampaignAdmin",
     "GroupAdmin",
     "HandoverAdmin",
     "InvitationAdmin",

@@ -3,43 +3,45 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 
 from core.admin.base import RecordAdmin
-from core.admin.columns import era_column, era_field, period
-from core.admin.filters import FiscalYearFilter, PrefectureFilter
+from core.admin.columns import era_field, period
+from core.admin.filters import DeadAddressFilter, FiscalYearFilter, PrefectureFilter
 from core.admin.forms import RecordForm
 from core.admin.inlines import ReadOnlyInline
-from core.dates import add_months, today
+from core.dates import today
 from core.forms import PhoneField, PostalCodeField
-from core.sheets import Column
+from members.admin.edited import EditedMixin
+from members.admin.freshness import FreshnessFilter, freshness
 from members.admin.register.renames import CancelRename, RenameInline, RenamesMixin
 from members.admin.seats.invitations import InviteToOffice
 from members.admin.told import TellOffice
 from members.models import Office, Seat, User
 from members.services import CONTACT_FIELDS, PERSONAL_CONTACT_FIELDS
+from members.services.edited import OFFICE_EDITS
+from members.sheets import OFFICE_SHEET
 
 
-class StaleFilter(admin.SimpleListFilter):
-    """By how long ago the details were confirmed."""
+class LeftFilter(admin.SimpleListFilter):
+    """Without the offices of bodies that have left, or these alone."""
 
-    title = "最終確認"
-    parameter_name = "confirmed"
+    title = "団体の退会"
+    parameter_name = "left"
 
     def lookups(self, request: HttpRequest, model_admin) -> list[tuple[str, str]]:
-        return [("fresh", "1年以内"), ("stale", "1年より前"), ("never", "未確認")]
+        return [("no", "退会した団体を除く"), ("yes", "退会した団体")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        limit = Q(confirmed_at__date__gte=add_months(today(), -12))
-        conditions = {
-            "fresh": limit,
-            "stale": Q(confirmed_at__isnull=False) & ~limit,
-            "never": Q(confirmed_at=None),
-        }
-        return queryset.filter(conditions.get(self.value(), Q()))
+        here = Office.objects.taking_part(today()).values("pk")
+        match self.value():
+            case "no":
+                return queryset.filter(pk__in=here)
+            case "yes":
+                return queryset.exclude(pk__in=here)
+        return queryset
 
 
 class OfficeSeatInline(ReadOnlyInline):
@@ -65,7 +67,7 @@ class OfficeAddForm(RecordForm):
 
 
 @admin.register(Office)
-class OfficeAdmin(RenamesMixin, RecordAdmin):
+class OfficeAdmin(RenamesMixin, EditedMixin, RecordAdmin):
     """担当部署."""
 
     form = OfficeAddForm
@@ -73,7 +75,7 @@ class OfficeAdmin(RenamesMixin, RecordAdmin):
         "organization",
         "name",
         "phone",
-        era_column("confirmed_at", "最終確認"),
+        freshness,
         "confirmed_through",
         "is_main",
         "is_sample",
@@ -81,7 +83,9 @@ class OfficeAdmin(RenamesMixin, RecordAdmin):
     list_display_links = ["organization", "name"]
     list_filter = [
         PrefectureFilter.through("organization__prefecture"),
-        StaleFilter,
+        FreshnessFilter,
+        LeftFilter,
+        DeadAddressFilter.of("email"),
         FiscalYearFilter.over("confirmed_at", title="確認の年度"),
         "confirmed_through",
         "organization__kind",
@@ -97,23 +101,9 @@ class OfficeAdmin(RenamesMixin, RecordAdmin):
     personal_fields = PERSONAL_CONTACT_FIELDS
     object_actions = (TellOffice, InviteToOffice, CancelRename)
     inlines = [OfficeSeatInline, RenameInline]
-    sheet_columns = [
-        Column("団体コード", "organization.code"),
-        Column("都道府県", "organization.prefecture.name"),
-        Column("団体", "organization.name"),
-        Column("部署名", "name"),
-        Column("郵便番号", "postal_code_text"),
-        Column("住所", "address"),
-        Column("電話番号", "phone"),
-        Column("内線", "extension"),
-        Column("ファクス番号", "fax"),
-        Column("共用メールアドレス", "email"),
-        Column("最終確認", lambda office: local_day(office.confirmed_at)),
-        Column("確認の方法", "get_confirmed_through_display"),
-        Column("確認した部署", "confirmed_by"),
-        Column("代表の部署", "is_main"),
-        Column("見本", "is_sample"),
-    ]
+    holds_contacts = True
+    edited_sheet, edited_table = OFFICE_SHEET, OFFICE_EDITS
+    sheet_columns = edited_sheet.sheet_columns
 
     def get_fieldsets(self, request: HttpRequest, obj: Office | None = None):
         contact: dict[str, Any] = {"fields": list(CONTACT_FIELDS[1:])}
@@ -139,8 +129,3 @@ class OfficeAdmin(RenamesMixin, RecordAdmin):
                 url = reverse(model_admin.url_name("add"), query={"office": obj.pk})
                 links.append({"label": label, "url": url, "kind": "plain"})
         return links
-
-
-def local_day(moment):
-    """The day of ``moment`` in Asia/Tokyo, or None."""
-    return timezone.localdate(moment) if moment else None

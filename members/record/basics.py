@@ -30,7 +30,7 @@ GROUPS = {
     "会員登録": _VIEW_ALL
     | _write_all("members")
     | _MAIL
-    | _only("members", "delete_coverage", "delete_coverageexception"),
+    | _only("members", "delete_coverage", "delete_coverageexception", "delete_profilelink"),
     "プロジェクト": _VIEW_ALL
     | _write_all("agreements", "events", "chronicle", "proposals")
     | _only("agreements", "delete_agreementparty", "delete_collaborationparty", "delete_yearreport")
@@ -52,7 +52,13 @@ def load_themes() -> None:
 
 
 def load_groups() -> None:
-    """Gives each group the permissions it still lacks; takes none away."""
-    for name, condition in GROUPS.items():
-        group, _ = Group.objects.get_or_create(name=name)
-        group.permissions.add(*Permission.objects.filter(condition))
+    for name in GROUPS:
+        load_group(name)
+
+
+def load_group(name: str) -> Group:
+    """Gives a group the permissions it still lacks; takes none away."""
+    group, _ = Group.objects.get_or_create(name=name)
+    granted = Permission.objects.filter(GROUPS[name]).order_by()
+    group.permissions.add(*granted.values_list("pk", flat=True))
+    return group

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.answers import ROWS
 from tests.browser import inspection
+from tests.browser.conftest import Windows
 from tests.browser.crawling import links_on, reachable, url_name
 from tests.browser.moves import fill_proposal, heading, invite, told
-from tests.browser.served import Demo
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +24,7 @@ ACCOUNTS = {
     "staff": "staff@kuchokai.example.jp",
     "waited": "lead@kitakami.example.lg.jp",
 }
-MEMBER_ROOMS = ("portal:member_home", "members:", "proposals:")
+MEMBER_ROOMS = ("portal:member_home", "portal:directory", "members:", "proposals:")
 OWN = ("account_", "mfa_", "usersessions_")
 # Pages of what waits for an answer; another lead sends it, so that no journey finds it.
 WAITING = (
@@ -46,7 +46,7 @@ MEASURED = {
 # Whose answers they get: another lead has those of the lead.
 COLUMNS = {"waited": "lead"}
 # A list that only a form leads to: a town that no journey brings in, to apply for.
-SEARCHED = "/join/?q=珠洲"
+SEARCHED, LISTED = "/join/?q=珠洲", "members:application_create"
 # Reached by buttons, forms, redirects and mails, never by a link.
 UNLINKED = {
     "core:mail_link_code",
@@ -92,24 +92,22 @@ def pages() -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def found_by(
-    demo: Demo, browser: Browser, signed_in: Callable[[str], Path]
-) -> Callable[[str], dict[str, str]]:
+def found_by(windows: Windows, signed_in: Callable[[str], Path]) -> Callable[[str], dict[str, str]]:
     """The paths that a role's account reaches by links, crawled once for each role."""
     crawled: dict[str, dict[str, str]] = {}
 
     def paths(role: str) -> dict[str, str]:
         if role not in crawled:
             account = ACCOUNTS[role]
-            context = browser.new_context(
-                base_url=demo.url, storage_state=signed_in(account) if account else None
-            )
+            page = windows.take(state=signed_in(account) if account else None)
             if role == "waited":
-                wait_for_answers(context.new_page())
-            crawled[role] = reachable(context.request, "/member/" if account else "/")
-            for link in links_on(context.request, SEARCHED):
+                wait_for_answers(page)
+            wanted = {name for column, name in pages() if column == role} - UNLINKED - {LISTED}
+            request, start = page.context.request, "/member/" if account else "/"
+            crawled[role] = reachable(request, start, wanted)
+            for link in links_on(request, SEARCHED):
                 crawled[role].setdefault(url_name(link), link)
-            context.close()
+            windows.give_back(page)
         return crawled[role]
 
     return paths

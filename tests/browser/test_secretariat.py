@@ -1,5 +1,6 @@
 """Journey 5: the secretariat manages the record in the admin."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -160,11 +161,98 @@ def test_a_list_is_downloaded_as_it_is_filtered(admin: Page):
     assert "182109" in lines[1]
 
 
+def test_contacts_are_downloaded_for_a_purpose(admin: Page):
+    open_list(admin, "担当部署")
+    find(admin, "182109")
+    admin.get_by_role("link", name="CSVをダウンロード").click()
+    heading(admin, "担当部署をCSVでダウンロード")
+    admin.get_by_role("button", name="ダウンロードする").click()
+    expect(admin.locator(".errorlist")).to_contain_text("利用目的を入力してください")
+    assert inspection.violations(admin, inspection.WCAG) == []
+    admin.set_viewport_size({"width": 320, "height": 640})
+    assert inspection.overflow(admin) <= 0
+    admin.get_by_label("利用目的").fill("見本：総会の案内を郵送するため")
+    with admin.expect_download() as download:
+        admin.get_by_role("button", name="ダウンロードする").click()
+    lines = download.value.path().read_text("utf-8-sig").splitlines()
+    assert len(lines) == 2
+    admin.goto("/admin/core/auditentry/")
+    expect(admin.locator("#result_list")).to_contain_text("見本：総会の案内を郵送するため")
+
+
+def test_the_first_page_says_what_waits_and_leads_there(admin: Page):
+    waiting = admin.get_by_role("region", name="未処理の件")
+    assert inspection.violations(admin, inspection.WCAG) == []
+    link = admin.get_by_role("link", name="登録情報を1年以上確認していない部署")
+    line = waiting.get_by_role("listitem").filter(has=link)
+    number = line.locator("strong").inner_text().removesuffix("部署")
+    admin.set_viewport_size({"width": 320, "height": 640})
+    assert inspection.overflow(admin) <= 0
+    link.click()
+    expect(admin.locator(".paginator")).to_have_text(re.compile(rf"\s{number}件"))
+
+
 def test_member_registration_reads_the_board_and_hides_nothing(open_as):
     page = open_as(REGISTRATION, "/admin/")
     open_list(page, "連携提案")
     page.locator("#result_list tbody th a").first.click()
     expect(page.get_by_role("link", name="非表示にする")).to_have_count(0)
+
+
+def test_the_yearly_confirmation_is_followed_and_a_call_noted(open_as):
+    page = open_as(REGISTRATION, "/admin/")
+    open_list(page, "年度確認")
+    page.get_by_role("link", name="年度確認の状況").click()
+    heading(page, "年度確認の状況")
+    measured(page)
+    page.get_by_role("link", name="北海道", exact=False).first.click()
+    page.get_by_label("状態").select_option("未回答")
+    page.get_by_label("都道府県", exact=True).select_option("すべて")
+    page.get_by_role("button", name="絞り込む").click()
+    row = page.locator("table.answers tbody tr").first
+    name = row.get_by_role("rowheader").inner_text()
+    row.get_by_role("link", name="電話などで確認・訂正を記録").click()
+    page.get_by_label("方法").select_option("電話")
+    page.get_by_label("誰から").fill("見本の担当者")
+    page.get_by_role("button", name="確認・訂正を記録する").click()
+    expect(page.locator(".messagelist")).to_contain_text("変更がないこと）を記録しました")
+    expect(page.locator("table.answers").get_by_text(name, exact=True)).to_have_count(0)
+
+    page.get_by_role("link", name="未回答の電話一覧（印刷用）").click()
+    page.get_by_label("利用目的").fill("電話で回答を求めるため")
+    page.get_by_role("button", name="一覧を表示する").click()
+    expect(page.get_by_role("columnheader", name="記入欄").first).to_be_visible()
+    measured(page)
+
+
+def test_a_yearly_confirmation_is_prepared_and_read_before_it_starts(open_as):
+    page = open_as(REGISTRATION, "/admin/")
+    open_list(page, "年度確認")
+    page.get_by_role("link", name="年度確認を追加").click()
+    page.get_by_role("button", name="保存して編集を続ける").click()
+    page.get_by_role("link", name="メールを確かめる").click()
+    page.get_by_role("link", name="部署の共用アドレスにも").click()
+    page.get_by_label("団体または部署の名前").fill("坂井")
+    page.get_by_role("button", name="部署を探す").click()
+    expect(page.locator("#mail")).to_have_text("福井県坂井市　企画政策課（見本）へのメール")
+    expect(page.locator(".mail-text")).to_contain_text("回答期限")
+    measured(page)
+    page.get_by_role("navigation").get_by_role("link", name="登録情報確認").click()
+    page.get_by_role("link", name="年度確認を開始する").click()
+    expect(page.locator("#counted")).to_contain_text("通のメールを送ります")
+    measured(page)
+    page.get_by_role("button", name="年度確認を開始する").click()
+    expect(page.locator(".errorlist")).to_contain_text("終了してから開始してください")
+
+
+def measured(page: Page) -> None:
+    """No violation, wide or narrow, and nothing wider than a narrow screen."""
+    assert inspection.violations(page, inspection.WCAG) == []
+    size = page.viewport_size
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert inspection.overflow(page) <= 0
+    assert inspection.violations(page, inspection.WCAG) == []
+    page.set_viewport_size(size)
 
 
 def test_the_state_of_the_system_is_read(admin: Page):
@@ -188,7 +276,18 @@ def test_the_admin_does_not_open_for_a_member(open_as, visit):
 
 
 @pytest.mark.parametrize(
-    "name", ["団体", "担当部署", "利用者", "連携提案", "協定", "イベント", "お知らせ", "操作記録"]
+    "name",
+    [
+        "団体",
+        "担当部署",
+        "利用者",
+        "年度確認",
+        "連携提案",
+        "協定",
+        "イベント",
+        "お知らせ",
+        "操作記録",
+    ],
 )
 def test_lists_and_rows_of_the_admin_are_accessible(admin: Page, name: str):
     """WCAG A to 2.2 AA; Django's own markup does not keep all of axe's best practices."""

@@ -191,16 +191,33 @@ def test_a_shorter_period_holds_from_when_it_is_set(year, settings):
         assert verify().finding is None
 
 
-def test_an_illegible_erasure_excuses_nothing(year, settings):
+def test_an_illegible_erasure_excuses_nothing_nor_one_of_days_to_come(year, settings):
     settings.PERSONAL_RETENTION_DAYS = 0
     entry = personal(NOV_1)
     with time_machine.travel(noon(NOV_1), tick=False):
-        for counts in ({}, {"この日より前の記録": "いつか"}):
-            audit.record_run(Action.ERASE_PERSONAL, by=System("daily"), counts=counts)
+        for limit in ({}, {"この日より前の記録": "いつか"}, {"この日より前の記録": "2026-11-02"}):
+            audit.record_run(Action.ERASE_PERSONAL, by=System("daily"), counts=limit)
     with time_machine.travel(noon(NOV_2), tick=False):
         seal_days(NOV_2)
         AuditPersonal.objects.filter(entry=entry).delete()
         assert verify().finding.row == entry.pk
+
+
+def test_an_erasure_of_people_excuses_no_row_that_was_written_after_it(year, settings):
+    settings.PERSONAL_RETENTION_DAYS = 0
+    before = personal(NOV_1)
+    with time_machine.travel(noon(NOV_1), tick=False):
+        numbers = "、".join(str(before.pk + ahead) for ahead in range(9))
+        audit.record_run(
+            Action.FORGET_PEOPLE, by=System("見本"), counts={"対象の操作記録": numbers}
+        )
+    later = personal(NOV_1)
+    with time_machine.travel(noon(NOV_2), tick=False):
+        seal_days(NOV_2)
+        AuditPersonal.objects.filter(entry=before).delete()
+        assert verify().finding is None
+        AuditPersonal.objects.filter(entry=later).delete()
+        assert verify().finding.row == later.pk
 
 
 def test_nothing_is_erased_until_a_period_is_set(settings):

@@ -215,3 +215,35 @@ class TestTidying:
         clock.shift(timedelta(days=tidying.KEEP_SECRET_MAILS_DAYS + 1))
         tidying.clear_mail(timezone.localdate())
         assert OutboxMail.objects.get().kind == MailKind.NORMAL
+
+
+class TestInSteps:
+    """A job that makes its own transactions."""
+
+    @pytest.fixture
+    def steps(self, jobs, clock, monkeypatch) -> list[str]:
+        """A job of two steps, of which the second fails at the first attempt."""
+        done: list[str] = []
+        monkeypatch.setattr(daily, "_in_steps", set())
+
+        def job(day: date) -> str:
+            mail.queue("test:first", to="lead@example.lg.jp", subject="件名", body="本文")
+            done.append("first")
+            if done == ["first"]:
+                raise RuntimeError("見本の故障")
+            return "ok"
+
+        daily.register("test.steps", job, in_steps=True)
+        return done
+
+    @pytest.mark.django_db(transaction=True)
+    def test_what_was_done_before_a_failure_stays_and_is_gone_on_with(self, steps, clock):
+        (run,) = daily.run()
+        assert (run.done_at, run.attempts) == (None, 1)
+        assert "見本の故障" in run.last_error
+        assert OutboxMail.objects.count() == 1
+        clock.shift(daily.RETRY_AFTER)
+        (run,) = daily.run()
+        assert (run.result, run.last_error, run.attempts) == ("ok", "", 2)
+        assert daily.run() == []
+        assert steps == ["first", "first"]

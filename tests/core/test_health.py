@@ -23,7 +23,7 @@ from tests.factories.core import HeartbeatFactory
 from tests.secretariat import client_for, secretary, secretary_client
 
 # Five of them are the session, the user, the seats and the rights.
-QUERIES_OF_THE_PAGE = 14
+QUERIES_OF_THE_PAGE = 15
 ALL_WELL = dict.fromkeys(("database", "migrations", "worker", "outbox", "disk"), "ok")
 
 

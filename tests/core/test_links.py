@@ -14,7 +14,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from core import links, mail, once, tidying
 from core.errors import DomainError
-from core.links.masking import masked_email, masked_name, masked_phone
+from core.links.masking import masked_email, masked_extension, masked_name, masked_phone
 from core.models import MailLink, OutboxMail, Submission
 from members.models import Theme
 from tests.factories.members import ThemeFactory
@@ -312,3 +312,21 @@ def test_links_are_cleared_away_ninety_days_after_their_end(column, time_machine
     issue(ThemeFactory())
     assert tidying.clear_links(date(2026, 11, 22)) == "2 links of mails"
     assert MailLink.objects.count() == 3
+
+
+@pytest.mark.parametrize(("extension", "shown"), [("2315", "•••5"), ("7", "7"), ("", "")])
+def test_of_an_extension_the_last_digit_is_shown(extension, shown):
+    assert masked_extension(extension) == shown
+
+
+def test_many_links_are_issued_at_once(django_assert_num_queries):
+    themes = [ThemeFactory(), ThemeFactory()]
+    targets = [(theme, f"{number}@example.lg.jp") for number, theme in enumerate(themes)]
+    with django_assert_num_queries(1):
+        first = links.issue_all(KIND, targets, expires_at=timezone.now() + timedelta(days=1))
+    links.issue_all(KIND, targets, expires_at=timezone.now() + timedelta(days=1))
+    assert [links.find(issued.code) for issued in first] == [issued.link for issued in first]
+    assert [(issued.link.object_id, issued.link.to) for issued in first] == [
+        (theme.pk, to) for theme, to in targets
+    ]
+    assert all(links.is_open(issued.link) for issued in first)  # others replace none

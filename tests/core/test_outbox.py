@@ -86,6 +86,51 @@ class TestQueue:
         assert message["Bcc"] is None
         assert message["To"] == "lead@example.lg.jp"
 
+    def test_bulk_mail_that_was_read_before_is_not_held(self, mailoutbox):
+        held = queued(kind=MailKind.BULK)
+        queued("test:2", kind=MailKind.BULK, hold=False, to="deputy@example.lg.jp")
+        assert sending.drain() == 1
+        assert [message.to for message in mailoutbox] == [["deputy@example.lg.jp"]]
+        held.refresh_from_db()
+        assert held.state == MailState.HELD
+
+
+class TestQueueAll:
+    def test_each_is_written_as_if_it_were_alone(self):
+        mail.mark_undeliverable("dead@example.lg.jp", by=BY, reason="宛先なし")
+        parts = {"subject": "件名\n二行目", "body": "長い本文です。" * 20}
+        letters = [
+            mail.Letter("a:1", " Ｌｅａｄ@Example.LG.jp ", **parts),
+            mail.Letter("a:2", "dead@example.lg.jp", **parts),
+            mail.Letter("a:3", "no address", **parts),
+            mail.Letter("a:4", "bulk@example.lg.jp", **parts, kind=MailKind.BULK, mailing="M"),
+            mail.Letter("a:5", "bulk@example.lg.jp", **parts, kind=MailKind.BULK, hold=False),
+            mail.Letter("a:6", "dead@example.lg.jp", **parts, kind=MailKind.SECRET),
+        ]
+        assert mail.queue_all(letters) == len(letters)
+        for letter in letters:
+            mail.queue(**{**vars(letter), "key": f"one {letter.key}"})
+        columns_ = ("kind", "state", "mailing", "to", "subject", "body", "last_error")
+        rows = OutboxMail.objects.order_by("pk")
+        together = rows.filter(key__startswith="a:").values_list(*columns_)
+        assert list(together) == list(rows.filter(key__startswith="one").values_list(*columns_))
+
+    def test_a_known_key_is_not_written_again(self):
+        first = queued("a:1")
+        letters = [mail.Letter(key, "x@example.lg.jp", "件名", "本文") for key in ("a:1", "a:2")]
+        assert mail.queue_all([*letters, letters[1]]) == 1
+        assert OutboxMail.objects.get(key="a:1").to == first.to
+        assert OutboxMail.objects.count() == 2
+
+    @pytest.mark.parametrize("number", [1, 3])
+    def test_queries(self, number, django_assert_num_queries):
+        letters = [
+            mail.Letter(f"a:{n}", f"x{n}@example.lg.jp", "件名", "本文") for n in range(number)
+        ]
+        # known keys, marked addresses, the mails; Django's own savepoint around them
+        with django_assert_num_queries(3):
+            mail.queue_all(letters)
+
 
 class TestMessage:
     def sent(self, row: OutboxMail) -> email.message.EmailMessage:

@@ -7,7 +7,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from core.enums import Action, MailKind, MailState
 from core.models import AuditEntry, OutboxMail, UndeliverableAddress
 from tests.factories.core import OutboxMailFactory, UndeliverableAddressFactory
-from tests.secretariat import csv_of, secretary_client, sentences, typed, url
+from tests.secretariat import csv_of, exported, secretary_client, sentences, typed, url
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +67,7 @@ class TestPage:
         for address in (url(MAIL, "changelist"), url(MAIL, "history", row.pk)):
             assertNotContains(client.get(address), "1234-5678")
         assertNotContains(page, "1234-5678")
-        assert "1234-5678" not in str(csv_of(client.get(url(MAIL, "export"))))
+        assert "1234-5678" not in str(csv_of(exported(client, url(MAIL, "export"))))
 
     def test_a_code_is_not_found_by_searching_for_it(self):
         row = OutboxMailFactory(kind=MailKind.SECRET, body="番号は 1234-5678 です。")

@@ -9,7 +9,16 @@ from allauth.account.models import EmailAddress
 from core.errors import DomainError
 from core.models import AuditEntry, AuditPersonal, MailLink, OutboxMail
 from members.enums import Action
-from members.models import Handover, Invitation, LoginChange, Office, Seat, User
+from members.models import (
+    Campaign,
+    Confirmation,
+    Handover,
+    Invitation,
+    LoginChange,
+    Office,
+    Seat,
+    User,
+)
 
 
 def stored() -> list:
@@ -22,6 +31,8 @@ def stored() -> list:
         Invitation,
         Handover,
         LoginChange,
+        Campaign,
+        Confirmation,
         MailLink,
         OutboxMail,
         AuditEntry,

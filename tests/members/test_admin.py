@@ -1,8 +1,9 @@
 """The admin of the members' room, as the secretariat uses it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from core import dates
 from core.models import AuditEntry, AuditPersonal
@@ -23,6 +24,7 @@ from tests.secretariat import (
     break_glass_client,
     client_for,
     csv_of,
+    exported,
     secretary,
     secretary_client,
     sentences,
@@ -155,6 +157,30 @@ class TestTellOffice:
         office.refresh_from_db()
         assert (office.version, office.confirmed_through) == (1, "mail")
         assert AuditEntry.objects.get().action == Action.CONFIRM_OFFICE
+
+    def test_the_day_of_the_call_is_the_day_of_the_confirmation(self, office, address):
+        called = dates.today() - timedelta(days=3)
+        data = {"channel": "phone", "caller": "福井さん", "day": called.isoformat()}
+        client = secretary_client("会員登録")
+        client.post(address, typed(client.get(address), **data))
+        office.refresh_from_db()
+        assert timezone.localdate(office.confirmed_at) == called
+        page = client.get(url("members.office", "history", office.pk))
+        assert "連絡があった日" in page.text
+        assert dates.day_text(called) in page.text
+
+    @pytest.mark.parametrize(
+        ("days", "sentence"), [(1, "今日（"), (-1, "以降の日付にしてください")]
+    )
+    def test_an_impossible_day_is_refused_at_its_field(self, office, address, days, sentence):
+        Office.objects.update(confirmed_at=timezone.now())
+        day = (dates.today() + timedelta(days=days)).isoformat()
+        client = secretary_client("会員登録")
+        data = typed(client.get(address), channel="phone", caller="福井さん", day=day)
+        response = client.post(address, data)
+        assert response.status_code == 422
+        assert sentence in response.context["form"].errors["day"][0]
+        assert not AuditEntry.objects.exists()
 
     def test_the_project_desk_may_note_a_call_too(self, office, address):
         client = secretary_client("プロジェクト")
@@ -351,9 +377,9 @@ def test_the_download_holds_the_filtered_rows(office, sakai_of_osaka):
     Office.objects.filter(pk=office.pk).update(name="=HYPERLINK()")
     client = secretary_client("閲覧")
     page = client.get(url("members.office", "changelist"), {"q": "さかい", "prefecture": "18"})
-    response = client.get(offered(page)["CSVをダウンロード"])
+    response = exported(client, offered(page)["CSVをダウンロード"])
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     assert dates.today().isoformat() in response["Content-Disposition"]
     heading, *rows = csv_of(response)
-    assert heading[:4] == ["団体コード", "都道府県", "団体", "部署名"]
-    assert [row[:4] for row in rows] == [["182109", "福井県", "坂井市", "'=HYPERLINK()"]]
+    assert heading[1:5] == ["団体コード", "都道府県", "団体", "部署名"]
+    assert [row[1:5] for row in rows] == [["182109", "福井県", "坂井市", "'=HYPERLINK()"]]

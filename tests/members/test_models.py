@@ -1,6 +1,6 @@
 """What the database itself refuses, and what rows say of themselves."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -163,21 +163,6 @@ def test_an_address_is_one_account_whatever_its_letters():
     user = UserFactory(email="Lead@Example.LG.jp")
     assert user.email == "lead@example.lg.jp"
     assert refused(lambda: UserFactory(email="ＬＥＡＤ@example.lg.jp"))
-
-
-@pytest.mark.parametrize(
-    ("confirmed", "stale"),
-    [
-        (None, True),
-        (datetime(2025, 11, 21, 12), True),  # noqa: DTZ001 - made aware below
-        (datetime(2025, 11, 22, 12), False),  # noqa: DTZ001 - made aware below
-        (datetime(2026, 11, 22, 12), False),  # noqa: DTZ001 - made aware below
-    ],
-)
-def test_contact_details_are_stale_a_year_after_their_confirmation(confirmed, stale):
-    with time_machine.travel(date(2026, 11, 22), tick=False):
-        office = OfficeFactory(confirmed_at=confirmed and timezone.make_aware(confirmed))
-        assert office.is_stale is stale
 
 
 def test_a_seat_from_tomorrow_is_not_current_yet():

@@ -47,7 +47,7 @@ class TestWaiting:
         services.confirm_office(office, by=lead)
         time_machine.move_to("2028-04-13 10:00+09:00", tick=False)
         assert awaited(client_of(lead).get(HOME)) == [
-            ("企画政策課の登録情報を確認する", "2027年（令和9年）4月12日に確認")
+            ("企画政策課の登録情報を確認する", "2027年（令和9年）4月12日 確認")
         ]
 
     def test_every_office_of_the_organization(self, client_of, confirmed, lead):
@@ -197,8 +197,9 @@ def test_queries(
         NewsFactory()
     client = client_of(lead)
     client.get(HOME)  # fills what is kept for a minute
-    # session, user, seats; offices, replies, what the board waits for; proposals, themes, news
-    with django_assert_num_queries(9):
+    # session, user, seats; what a campaign asks, offices, replies, what the board waits for;
+    # proposals, themes, news
+    with django_assert_num_queries(10):
         client.get(HOME)
 
 

@@ -229,6 +229,7 @@ class ApplicationAdmin(ReadOnlyAdmin):
     applied_in_both_eras = staticmethod(era_field("applied_at", "申請日時"))
     called_in_both_eras = staticmethod(era_field("called_at", "電話した日時"))
     settled_in_both_eras = staticmethod(era_field("settled_at", "処理した日時"))
+    holds_contacts = True
     sheet_columns = [
         Column("受付番号", "number"),
         Column("状態", "get_status_display"),

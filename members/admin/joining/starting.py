@@ -7,19 +7,20 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.views.generic import TemplateView, View
+from django.views.generic import TemplateView
 
 from core.admin.actions import ServiceFormView
 from core.admin.forms import ActionForm
+from core.admin.purpose import Extract, PurposeView
 from core.audit import Actor
 from core.dates import today
 from core.models import OutboxMail
-from core.sheets import Format, sheet_response
+from core.sheets import Format, asked_format, sheet_response
 from core.templatetags.downloads import export_url
 from members import services, starting
 from members.enums import SECRETARIAT_KINDS, OrganizationKind, StartState
 from members.models import Prefecture
-from members.sheets import lines_of, starting_sheet
+from members.sheets import Line, lines_of, starting_sheet
 from members.starting import Member
 
 # Without a prefecture or a state chosen, a page shows as many organizations.
@@ -192,23 +193,67 @@ class Board(StartingPage, TemplateView):
         )
 
 
-class Calls(StartingPage, TemplateView):
+class StartingExtract(StartingPage, PurposeView):
+    """The people of the board on a stated purpose; a filter that cannot be read is refused.
+
+    ``name`` is what the log calls the list.
+    """
+
+    name = ""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not BoardFilter(request.GET).is_valid():
+            raise BadRequest("the conditions of the board cannot be understood")
+        return super().dispatch(request, *args, **kwargs)
+
+    def lines(self) -> list[Line]:
+        """Everybody whom the filter asks for."""
+        return lines_of(self.chosen(self.members))
+
+    def extract(self) -> Extract:
+        asked = self.filter.cleaned_data if self.filter.is_valid() else {}
+        chosen = {
+            "都道府県": asked.get("prefecture"),
+            "状態": StartState(asked["state"]).label if asked.get("state") else "",
+        }
+        conditions = "、".join(f"{name}：{value}" for name, value in chosen.items() if value)
+        return Extract(self.name, len(self.lines()), conditions)
+
+    def get_back_url(self) -> str:
+        address = reverse(self.model_admin.url_name("board"))
+        return f"{address}?{self.query}" if self.query else address
+
+
+class Calls(StartingExtract):
     """Whom to call, on A4: the people of members of whom nobody has logged in."""
 
-    template_name = "admin/members_calls.html"
-    title = "電話する団体の一覧"
+    title = name = "電話する団体の一覧"
+    button = "一覧を表示する"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        members = starting.whom_to_call(self.chosen(self.members))
-        lines = lines_of(members)
-        return super().get_context_data(lines=lines, count=len(members), day=today(), **kwargs)
+    def lines(self) -> list[Line]:
+        return lines_of(starting.whom_to_call(self.chosen(self.members)))
+
+    def give(self) -> HttpResponse:
+        lines = self.lines()
+        bodies = {line.member.organization.pk for line in lines}
+        context = self.get_context_data(lines=lines, count=len(bodies), day=today())
+        return self.response_class(self.request, "admin/members_calls.html", context)
 
 
-class BoardExport(StartingPage, View):
+class BoardExport(StartingExtract):
     """The board as a table: everybody, with the numbers to call."""
 
-    def get(self, request: HttpRequest, ending: str) -> HttpResponseBase:
-        if not self.filter.is_valid():
-            raise BadRequest("the conditions of the board cannot be understood")
-        sheet = starting_sheet(self.chosen(self.members))
-        return sheet_response(sheet, ending, request.GET.get("encoding", ""))
+    name = "利用開始の状況"
+    button = "ダウンロードする"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.encoding = request.GET.get("encoding", "")
+        self.ending, _encoding = asked_format(kwargs["ending"], self.encoding)
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def title(self) -> str:
+        return f"{self.name}を{self.ending.label}でダウンロード"
+
+    def give(self) -> HttpResponseBase:
+        return sheet_response(starting_sheet(self.lines()), self.ending, self.encoding)

@@ -178,6 +178,7 @@ class LoginChangeAdmin(ReadOnlyAdmin):
         ("前のアドレスからの異議", {"fields": ["objected", "settlement", "settled"]}),
     ]
     readonly_fields = ["changed", "objected", "settled"]
+    holds_contacts = True
     sheet_columns = [
         Column("氏名", "user.display_name"),
         Column("前のアドレス", "before"),

@@ -5,14 +5,14 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import models
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from core.admin.actions import AddAction, ObjectAction
 from core.admin.base import ReadOnlyAdmin, RecordAdmin
 from core.admin.columns import day_or_none, period
 from core.admin.fields import AutocompleteOne, EraDateField
-from core.admin.filters import PeriodFilter, PrefectureFilter
+from core.admin.filters import DeadAddressFilter, PeriodFilter, PrefectureFilter
 from core.admin.forms import ActionForm, ReasonForm
 from core.admin.inlines import ReadOnlyInline
 from core.audit import Actor
@@ -20,11 +20,14 @@ from core.dates import day_text, today
 from core.forms import EmailField
 from core.sheets import Column
 from members import services
+from members.admin.edited import EditedMixin
 from members.admin.people.logins import ReplaceLogin, ResetFactors, ResetShared
 from members.admin.seats.handovers import StartHandover
 from members.admin.told import MakeLead
 from members.enums import Role, UserKind
 from members.models import Office, Seat, TermsAcceptance, User
+from members.services.edited import SEAT_EDITS
+from members.sheets import SEAT_SHEET
 
 
 class OfficeChoiceField(forms.ModelChoiceField):
@@ -241,6 +244,7 @@ class UserAdmin(RecordAdmin):
             },
         ),
     ]
+    holds_contacts = True
     sheet_columns = [
         Column("姓", "family_name"),
         Column("名", "given_name"),
@@ -262,8 +266,10 @@ class UserAdmin(RecordAdmin):
         return [Prefetch("seats", queryset=current, to_attr="seats_today"), "acceptances"]
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """The break-glass account is changed by itself only."""
-        beyond = obj is not None and obj.is_superuser and not request.user.is_superuser
+        """The break-glass account is changed by itself only, one that was erased by nobody."""
+        beyond = obj is not None and (
+            obj.is_erased or (obj.is_superuser and not request.user.is_superuser)
+        )
         return not beyond and super().has_change_permission(request, obj)
 
     def may_act(self, request: HttpRequest, obj: User) -> bool:
@@ -302,13 +308,30 @@ def accepted_edition(user: User) -> int | None:
     return max((acceptance.edition for acceptance in user.acceptances.all()), default=None)
 
 
+class OverdueFilter(admin.SimpleListFilter):
+    """The last leads past their date to whom nobody has succeeded: the secretariat's queue."""
+
+    title = "引継ぎ"
+    parameter_name = "overdue"
+
+    def lookups(self, request: HttpRequest, model_admin) -> list[tuple[str, str]]:
+        return [("yes", "期間を過ぎ、後任のない主担当")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "yes":
+            return queryset.filter(pk__in=Seat.objects.lingering(today()).values("pk"))
+        return queryset
+
+
 @admin.register(Seat)
-class SeatAdmin(ReadOnlyAdmin):
+class SeatAdmin(EditedMixin, ReadOnlyAdmin):
     """担当. Given and ended, never edited."""
 
     list_display = ["person", "office", "role", period]
     list_filter = [
         PeriodFilter,
+        OverdueFilter,
+        DeadAddressFilter.of("user__email"),
         "role",
         PrefectureFilter.through("office__organization__prefecture"),
         "office__organization__kind",
@@ -333,17 +356,9 @@ class SeatAdmin(ReadOnlyAdmin):
             {"fields": ["user", "office", "role", "valid_from", "valid_until", "taken_over_at"]},
         )
     ]
-    sheet_columns = [
-        Column("団体コード", "office.organization.code"),
-        Column("都道府県", "office.organization.prefecture.name"),
-        Column("団体", "office.organization.name"),
-        Column("部署", "office.name"),
-        Column("氏名", "user.display_name"),
-        Column("メールアドレス", "user.email"),
-        Column("役割", "get_role_display"),
-        Column("いつから", "valid_from"),
-        Column("いつまで", "valid_until"),
-    ]
+    holds_contacts = True
+    edited_sheet, edited_table = SEAT_SHEET, SEAT_EDITS
+    sheet_columns = edited_sheet.sheet_columns
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("members.add_seat")

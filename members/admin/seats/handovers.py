@@ -189,6 +189,7 @@ class HandoverAdmin(ReadOnlyAdmin):
             },
         ),
     ]
+    holds_contacts = True
     sheet_columns = [
         Column("団体コード", "seat.office.organization.code"),
         Column("団体", "seat.office.organization.full_name"),

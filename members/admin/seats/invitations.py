@@ -145,6 +145,7 @@ class InvitationAdmin(ReadOnlyAdmin):
             },
         ),
     ]
+    holds_contacts = True
     sheet_columns = [
         Column("団体コード", "office.organization.code"),
         Column("団体", "office.organization.full_name"),

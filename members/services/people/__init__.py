@@ -1,1 +1,1 @@
-"""The people's accounts: names, logins, shared mailboxes, the terms of use."""
+"""The people's accounts: names, logins, shared mailboxes, the terms of use; their end."""

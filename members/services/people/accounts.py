@@ -14,6 +14,7 @@ from members.enums import Action, UserKind
 from members.models import Seat, User
 from members.services.acting import require_or_told, require_secretariat_or_system
 
+ERASED = "この利用者の情報は、保存期間が過ぎたため消去しました。新しい利用者として登録してください"
 IN_USE = "このメールアドレスの利用者は、すでに登録されています"
 
 
@@ -23,10 +24,11 @@ def change_person(
 ) -> User:
     """Corrects the name of a personal account; nothing is written when it is the same.
 
-    Raises ``NotAllowed``.
+    Raises ``NotAllowed``, and ``DomainError`` for an account that was erased.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     require_or_told(rules.may_change_person, by, user, told)
+    refuse_erased_account(user)
     before = {"family_name": user.family_name, "given_name": user.given_name}
     after = {"family_name": family_name, "given_name": given_name}
     changes = audit.differences(before, after, personal=frozenset(after))
@@ -45,6 +47,12 @@ def set_password(user: User, password: str) -> User:
     user.save(update_fields=["password"])
     audit.record(Action.SET_PASSWORD, user, by=user)
     return user
+
+
+def refuse_erased_account(user: User) -> None:
+    """Raises ``DomainError`` when nothing is held of the person any more: nobody takes their place."""
+    if user.is_erased:
+        raise DomainError(ERASED)
 
 
 def note_factor(user: User, kind: str, *, is_added: bool) -> None:

@@ -25,7 +25,7 @@ from core.text import normalise_email
 from members import emails, rules
 from members.enums import Action, Settlement
 from members.models import LoginChange, Seat, User
-from members.services.people.accounts import IN_USE, end_sessions
+from members.services.people.accounts import IN_USE, end_sessions, refuse_erased_account
 
 # The kind of the links that object (``core.links``), and how long they may.
 LOGIN_CHANGE = "members.login_change"
@@ -59,13 +59,14 @@ def replace_login(user: User, email: str, *, by: Actor, reason: str) -> LoginCha
 
     The password is unusable from then on and the logins end; the first login by a code mailed
     to the new address confirms it. Raises ``DomainError`` without a reason, for an address
-    that is in use, and while an objection waits; ``NotAllowed``.
+    that is in use, for an account that was erased, and while an objection waits; ``NotAllowed``.
     """
     user = User.objects.select_for_update().get(pk=user.pk)
     if isinstance(by, Seat):  # as it is now: leads end each other
         by = Seat.objects.with_office().with_user().get(pk=by.pk)
     if not isinstance(by, System):
         require(rules.may_replace_login(by, user))
+    refuse_erased_account(user)
     reason, before = given(reason), user.email
     if user.is_disputed:
         raise DomainError(DISPUTED)

@@ -1,5 +1,6 @@
 """What opens and closes memberships."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
@@ -15,6 +16,9 @@ from members.services.acting import require_secretariat_or_system
 from members.services.seats.handovers import cancel_handover
 from members.services.seats.invitations import cancel_invitation
 from members.services.seats.seats import end_seat
+
+AFTER_THE_LAST = "登録日は、前の会員登録の退会日より後の日付にしてください"
+LEFT_IN_ORDER = "退会日は、登録日以降の日付にしてください"
 
 
 @transaction.atomic
@@ -50,7 +54,49 @@ def membership_refusal(organization: Organization, joined: date) -> str:
     if earlier.filter(left=None).exists():
         return Standing.MEMBER.label
     if earlier.exists():
-        return "登録日は、前の会員登録の退会日より後の日付にしてください"
+        return AFTER_THE_LAST
+    return ""
+
+
+@transaction.atomic
+def correct_joined(
+    membership: Membership, *, joined: date, by: Actor, reason: str = ""
+) -> Membership:
+    """Corrects the first day of a membership, which was written down wrongly.
+
+    Raises ``DomainError`` for what ``joined_refusal`` says; ``NotAllowed`` for a seat outside
+    the secretariat.
+    """
+    require_secretariat_or_system(by)
+    organization = locked_organization(membership.organization)
+    rows = Membership.objects.select_for_update(of=("self",))
+    membership = rows.select_related("organization__prefecture", "organization__municipality").get(
+        pk=membership.pk
+    )
+    others = organization.memberships.exclude(pk=membership.pk)
+    if refusal := joined_refusal(membership, joined, others=others):
+        raise DomainError(refusal)
+    changes = audit.differences({"joined": membership.joined}, {"joined": joined})
+    if changes:
+        membership.joined = joined
+        membership.save(update_fields=["joined"])
+        audit.record(Action.EDIT, membership, by=by, changes=changes, reason=reason)
+    return membership
+
+
+def joined_refusal(membership: Membership, joined: date, *, others: Iterable[Membership]) -> str:
+    """Why the membership cannot have begun on ``joined``; empty when it can.
+
+    ``others`` are the organization's further memberships.
+    """
+    town = membership.organization.municipality
+    if town and not town.is_there_on(joined):
+        return f"{day_text(joined)}に、{town}という市区町村はありません"
+    if membership.left is not None and membership.left < joined:
+        return "登録日は、退会日以前の日付にしてください"
+    before = [other for other in others if other.joined <= membership.joined]
+    if any(other.left is None or other.left >= joined for other in before):
+        return AFTER_THE_LAST
     return ""
 
 
@@ -69,7 +115,7 @@ def close_membership(membership: Membership, *, left: date, by: Actor, reason: s
     if membership.left is not None:
         raise DomainError("この会員登録は、すでに終わっています")
     if left < membership.joined:
-        raise DomainError("退会日は、登録日以降の日付にしてください")
+        raise DomainError(LEFT_IN_ORDER)
     membership.left = left
     membership.save(update_fields=["left"])
     changes = {"left": audit.Change(None, left)}

@@ -16,7 +16,14 @@ from members import emails, rules
 from members.enums import Action, InvitationStatus, Role, UserKind
 from members.models import Handover, Organization, Seat, User
 from members.services.acting import require_secretariat_or_system
-from members.services.seats.invited import prolong, refuse_renewal, settle, signature, why_closed
+from members.services.seats.invited import (
+    prolong,
+    refuse_erased,
+    refuse_renewal,
+    settle,
+    signature,
+    why_closed,
+)
 from members.services.seats.seats import MONTHS_AHEAD, NO_SHARED_LEAD, SHARED_MAKES_NO_LEAD
 
 # What ``core.links`` calls the links of handovers.
@@ -295,6 +302,7 @@ def _refuse_closed(handover: Handover) -> None:
 
 def _start_again(handover: Handover, *, by: Actor, sent_by: str = "") -> Handover:
     """A new handover in the terms of one that has run out; days that have passed become today."""
+    refuse_erased(handover)
     terms = HandoverTerms(
         max(handover.last_day, today()), max(handover.first_day, today()), handover.note
     )

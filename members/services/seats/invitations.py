@@ -20,6 +20,7 @@ from members.services.seats.invited import (
     leads_to_tell,
     note_name,
     prolong,
+    refuse_erased,
     refuse_renewal,
     require_to_answer,
     settle,
@@ -254,6 +255,7 @@ def _refuse_address(
 
 def _invite_again(invitation: Invitation, *, by: Actor, sent_by: str = "") -> Invitation:
     """A new invitation in the terms of one that has run out."""
+    refuse_erased(invitation)
     last = invitation.valid_until
     if last is not None and last < today():
         raise DomainError("招待された期間は、すでに終わっています")

@@ -116,6 +116,13 @@ def prolong(offered: Offered, expires_at: datetime, action: Action, *, by: Actor
     audit.record(action, offered, by=by, changes={"expires_at": audit.Change(before, expires_at)})
 
 
+def refuse_erased(offered: Offered) -> None:
+    """Raises ``DomainError`` when nobody knows any more to whom it was sent."""
+    if offered.is_erased:
+        what = offered._meta.verbose_name
+        raise DomainError(f"この{what}の宛先は、保存期間が過ぎたため消去しました")
+
+
 def refuse_renewal(offered: Offered) -> None:
     """Raises ``DomainError`` when it was answered, cancelled or ran out ``RENEWAL_DAYS`` ago."""
     is_unanswered = offered.status in (InvitationStatus.SENT, InvitationStatus.EXPIRED)

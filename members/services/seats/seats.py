@@ -1,5 +1,6 @@
 """What gives, changes and ends seats."""
 
+from collections.abc import Iterable
 from datetime import date
 from types import EllipsisType
 
@@ -14,10 +15,13 @@ from members import emails, queries, rules
 from members.enums import Action, Role
 from members.models import Office, Organization, Seat, User
 from members.services.acting import require_secretariat_or_system
+from members.services.people.accounts import refuse_erased_account
 
 # How far ahead a seat may begin: nobody leads who is to come in some years.
 MONTHS_AHEAD = 12
 
+BEGUN = "すでに始まっている担当の、始まりの日は変えられません"
+ENDED = "この担当は、すでに終わっています"
 IN_ORDER = "終わりの日は、始まりの日以降の日付にしてください"
 HAS_SEAT = "この利用者は、この部署の担当をすでに持っています"
 LAST_LEAD = (
@@ -42,8 +46,8 @@ def give_seat(
 
     Where the organization leaves, it ends with the membership. Raises ``DomainError`` for 事務局
     outside the secretariat, for dates in the wrong order, for a second seat at the same office
-    in the same days and where the organization has left before; ``NotAllowed`` for a seat
-    outside the secretariat.
+    in the same days, for an account that was erased, and where the organization has left
+    before; ``NotAllowed`` for a seat outside the secretariat.
     """
     require_secretariat_or_system(by)
     return add_seat(user, office, role, valid_from=valid_from, valid_until=valid_until, by=by)
@@ -66,6 +70,7 @@ def add_seat(
     refuse_wrong_order(valid_from, valid_until)
     valid_until = until_leaving(office, valid_from, valid_until)
     user = User.objects.select_for_update().get(pk=user.pk)
+    refuse_erased_account(user)
     if user.seats.filter(office=office).overlapping(valid_from, valid_until).exists():
         raise DomainError(HAS_SEAT)
     seat = Seat.objects.create(
@@ -103,9 +108,8 @@ def change_seat(
     changes = audit.differences(before, after)
     if not changes:
         return seat
-    _refuse_days(seat, after["valid_from"], after["valid_until"])
-    if "valid_until" in changes:
-        _refuse_beyond_leaving(seat, after["valid_until"])
+    if changes.keys() & {"valid_from", "valid_until"}:
+        _refuse_days(seat, after["valid_from"], after["valid_until"])
     if "role" in changes:
         refuse_role(Role(after["role"]), seat.office, by=by, to_shared=seat.user.is_shared)
     if after["role"] != Role.LEAD or ends_earlier(seat, after["valid_until"]):
@@ -204,10 +208,53 @@ def refuse_wrong_order(valid_from: date, valid_until: date | None) -> None:
 
 def refuse_start(valid_from: date) -> None:
     """Raises ``DomainError`` for a first day in the past, or more than ``MONTHS_AHEAD`` away."""
+    if refusal := _start_refusal(valid_from):
+        raise DomainError(refusal)
+
+
+def _start_refusal(valid_from: date) -> str:
     if valid_from < today():
-        raise DomainError("始まりの日は、今日以降の日付にしてください")
+        return "始まりの日は、今日以降の日付にしてください"
     if valid_from > add_months(today(), MONTHS_AHEAD):
-        raise DomainError("始まりの日は、今日から1年以内の日付にしてください")
+        return "始まりの日は、今日から1年以内の日付にしてください"
+    return ""
+
+
+def days_refusals(
+    seat: Seat,
+    valid_from: date,
+    valid_until: date | None,
+    *,
+    others: Iterable[Seat],
+    leaving: date | None,
+) -> dict[str, str]:
+    """Why ``seat`` may not have these days, one of which is new, by column; empty when it may.
+
+    ``others`` are the person's further seats at the office, ``leaving`` is the last day of an
+    organization that leaves (``queries.leaves_on``).
+    """
+    refusals = {}
+    if valid_from != seat.valid_from:
+        begun = seat.valid_from <= today()
+        refusal = BEGUN if begun else _start_refusal(valid_from)
+        refusals |= {"valid_from": refusal} if refusal else {}
+    if valid_until != seat.valid_until:
+        if valid_until is not None and valid_until < today():
+            refusals["valid_until"] = "終わりの日は、今日以降の日付にしてください"
+        elif refusal := _leaving_refusal(leaving, valid_from, valid_until):
+            refusals["valid_until"] = refusal
+    if valid_until is not None and valid_until < valid_from:
+        refusals.setdefault("valid_until", IN_ORDER)
+    elif any(_overlaps(other, valid_from, valid_until) for other in others):
+        name = "valid_from" if valid_from != seat.valid_from else "valid_until"
+        refusals.setdefault(name, HAS_SEAT)
+    return refusals
+
+
+def _overlaps(seat: Seat, first: date, last: date | None) -> bool:
+    """Whether ``seat`` holds on one of the days (``SeatQuerySet.overlapping``)."""
+    ends_before = seat.valid_until is not None and seat.valid_until < first
+    return not ends_before and (last is None or seat.valid_from <= last)
 
 
 def until_leaving(office: Office, first: date, last: date | None) -> date | None:
@@ -219,14 +266,26 @@ def until_leaving(office: Office, first: date, last: date | None) -> date | None
     if leaving is None:
         return last
     if leaving < first:
-        raise DomainError(f"この団体は、{day_text(leaving)}までが会員です")
+        raise DomainError(_leaving_refusal(leaving, first, last))
     return leaving if last is None else min(last, leaving)
+
+
+def _leaving_refusal(leaving: date | None, first: date, last: date | None) -> str:
+    """Why a seat may not last until ``last`` where its organization leaves; empty when it may."""
+    if leaving is None:
+        return ""
+    if leaving < first:
+        return f"この団体は、{day_text(leaving)}までが会員です"
+    if last is None or last > leaving:
+        return "終わりの日は、団体の退会日までの日付にしてください"
+    return ""
 
 
 def _refuse_beyond_leaving(seat: Seat, last_day: date | None) -> None:
     """Raises ``DomainError`` for a new last day after the organization has left."""
-    if until_leaving(seat.office, seat.valid_from, last_day) != last_day:
-        raise DomainError("終わりの日は、団体の退会日までの日付にしてください")
+    leaving = queries.leaves_on(seat.office.organization)
+    if refusal := _leaving_refusal(leaving, seat.valid_from, last_day):
+        raise DomainError(refusal)
 
 
 def _given(seat: Seat) -> dict[str, audit.Change]:
@@ -254,21 +313,17 @@ def _locked(seat: Seat, by: Actor) -> tuple[Seat, Actor]:
 
 def _refuse_ended(seat: Seat) -> None:
     if seat.valid_until is not None and seat.valid_until < today():
-        raise DomainError("この担当は、すでに終わっています")
+        raise DomainError(ENDED)
 
 
 def _refuse_days(seat: Seat, valid_from: date, valid_until: date | None) -> None:
-    """Raises ``DomainError`` unless the seat may have these days, one of which is new."""
-    if valid_from != seat.valid_from:
-        if seat.valid_from <= today():
-            raise DomainError("すでに始まっている担当の、始まりの日は変えられません")
-        refuse_start(valid_from)
-    if valid_until != seat.valid_until and valid_until is not None and valid_until < today():
-        raise DomainError("終わりの日は、今日以降の日付にしてください")
-    refuse_wrong_order(valid_from, valid_until)
+    """Raises ``DomainError`` unless the seat may have these days (``days_refusals``)."""
     others = seat.user.seats.filter(office=seat.office).exclude(pk=seat.pk)
-    if others.overlapping(valid_from, valid_until).exists():
-        raise DomainError(HAS_SEAT)
+    leaving = queries.leaves_on(seat.office.organization)
+    for refusal in days_refusals(
+        seat, valid_from, valid_until, others=others, leaving=leaving
+    ).values():
+        raise DomainError(refusal)
 
 
 def _has_successor(seat: Seat, last_day: date) -> bool:

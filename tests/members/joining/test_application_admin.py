@@ -18,7 +18,7 @@ from tests.factories.members import (
     SeatFactory,
 )
 from tests.members.joining.applying import DEPUTY, LEAD, applied, hakui, subjects
-from tests.secretariat import csv_of, secretary_client, sentences, typed, url
+from tests.secretariat import csv_of, exported, secretary_client, sentences, typed, url
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +77,7 @@ class TestList:
         page = client.get(url(LABEL, "changelist")).text
         assert "市町村のアドレス" in page
         assert "要確認" in page
-        rows = csv_of(client.get(url(LABEL, "export")))
+        rows = csv_of(exported(client, url(LABEL, "export")))
         place = rows[0].index("アドレスの種類")
         marks = {row[0]: row[place] for row in rows[1:]}
         assert marks == {application.number: "市町村のアドレス", other.number: "要確認"}

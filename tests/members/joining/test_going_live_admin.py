@@ -30,6 +30,7 @@ from tests.secretariat import (
     break_glass_client,
     client_for,
     csv_of,
+    exported,
     secretary,
     secretary_client,
     sentences,
@@ -326,25 +327,47 @@ class TestBoard:
             client.get(url("board"))
 
     def test_the_table(self, client, member):
-        rows = csv_of(client.get(url("board_export", "csv")))
+        rows = csv_of(exported(client, url("board_export", "csv")))
         assert rows[0][:6] == ["団体コード", "都道府県", "団体", "部署", "電話番号", "内線"]
         assert rows[1][:6] == ["322024", "島根県", "浜田市", "企画課", "0855-22-2612", "3210"]
-        assert rows[1][8:10] == [member.user.email, "案内前"]
-        assert xlsx_rows(body_of(client.get(url("board_export", "xlsx"))))[1][2] == "浜田市"
+        assert rows[1][6:8] == ["", "はい"]
+        assert rows[1][10:12] == [member.user.email, "案内前"]
+        xlsx_table = xlsx_rows(body_of(exported(client, url("board_export", "xlsx"))))
+        assert xlsx_table[1][2] == "浜田市"
         assert client.get(url("board_export", "pdf")).status_code == 404
         assert client.get(url("board_export", "csv", prefecture="99")).status_code == 400
+
+    @pytest.mark.parametrize("page", [("calls",), ("board_export", "xlsx")])
+    def test_people_leave_the_board_on_a_stated_purpose_only(self, client, member, page):
+        address = url(*page, prefecture="32", state="before")
+        asked = client.get(address)
+        assert "1件" in asked.text
+        assert member.user.email not in asked.text
+        assert client.post(address, {"purpose": " "}).status_code == 422
+        assert not AuditEntry.objects.exists()
+        body_of(client.post(address, {"purpose": "電話で利用を勧めるため"}))
+        entry = AuditEntry.objects.get()
+        assert (entry.reason, entry.object_type) == (
+            "電話で利用を勧めるため",
+            "members.membership",
+        )
+        assert entry.changes == {
+            "件数": [None, "1件"],
+            "条件": [None, "都道府県：島根県、状態：案内前"],
+        }
 
     def test_the_list_of_whom_to_call(self, client, member, office):
         MembershipFactory(organization=office.organization)
         services.note_start(SeatFactory(office=office).user)
-        text = client.get(url("calls")).content.decode()
-        for word in ("浜田市", "0855-22-2612", "3210", member.user.display_name, "記入欄"):
+        text = exported(client, url("calls")).content.decode()
+        words = ("浜田市", "0855-22-2612", "3210", member.user.display_name, "記入欄")
+        for word in (*words, "まだ確認されていません"):
             assert word in text
         assert "福井県坂井市" not in text
 
     def test_a_member_without_people_can_be_called_too(self, client, office):
         MembershipFactory(organization=office.organization)
-        text = client.get(url("calls")).content.decode()
+        text = exported(client, url("calls")).content.decode()
         assert re.search(rf"福井県坂井市.*{office.phone}.*登録なし.*担当者なし", text, re.DOTALL)
 
 

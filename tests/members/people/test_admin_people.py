@@ -4,17 +4,18 @@ from datetime import date, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.contrib.auth.models import Group
 
 from core import dates
 from core.models import AuditEntry
 from members.enums import Action, Role
 from members.models import Seat, User
+from members.record.basics import load_group
 from tests.factories.members import SeatFactory, UserFactory
 from tests.secretariat import (
     break_glass_client,
     client_for,
     csv_of,
+    exported,
     secretary,
     secretary_client,
     sentences,
@@ -140,7 +141,7 @@ def test_passwords_are_nowhere(lead):
     page = client.get(url("members.user", "change", lead.user.pk)).content.decode()
     assert lead.user.password not in page
     assert 'name="password' not in page
-    assert lead.user.password not in str(csv_of(client.get(url("members.user", "export"))))
+    assert lead.user.password not in str(csv_of(exported(client, url("members.user", "export"))))
 
 
 def test_a_name_is_corrected_in_the_side_row(lead):
@@ -158,7 +159,7 @@ def test_a_name_is_corrected_in_the_side_row(lead):
 def test_groups_are_given_by_somebody_else(db):
     seat = secretary("会員登録")
     client = client_for(seat.user)
-    project = Group.objects.get(name="プロジェクト")
+    project = load_group("プロジェクト")
     own = url("members.user", "change", seat.user.pk)
     client.post(own, typed(client.get(own)) | {"groups": [str(project.pk)]})
     assert [group.name for group in seat.user.groups.all()] == ["会員登録"]

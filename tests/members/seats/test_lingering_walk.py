@@ -27,9 +27,12 @@ OPENED = {
     "members:terms_accept": 302,  # accepted
     "members:terms_decline": 405,
     "members:passkey_login": 302,  # logged in
+    "members:own_data": 200,  # of the account, like allauth's pages
+    "members:own_data_export": 405,
 }
-# The one thing that a single POST writes; a handover is sent after its pages.
-CONFIRMS = {"members:office_confirm"}
+# What a single POST writes, the confirmation and that the own data were taken; a handover is
+# sent after its pages.
+WRITES = {"members:office_confirm", "members:own_data_export"}
 # The own account: allauth's pages, the same for everybody who is logged in.
 ACCOUNT = ("account_", "mfa_", "usersessions_")
 
@@ -82,4 +85,4 @@ def test_it_writes_nothing_else(world, lingering, named):
             client.post(address_of(row, world), form)
             if AuditEntry.objects.count() != before:
                 wrote.add(row)
-    assert wrote == CONFIRMS
+    assert wrote == WRITES

@@ -21,7 +21,8 @@ from members.services.joining.imports.plan import (
     PlannedSeat,
 )
 from members.services.joining.imports.planning import plan_import
-from members.services.offices.contacts import PERSONAL_CONTACT_FIELDS, contact_values
+from members.services.offices.contacts import PERSONAL_CONTACT_FIELDS
+from members.services.offices.offices import correct_office
 from members.services.people.accounts import open_account
 from members.services.register.memberships import open_membership
 from members.services.seats.seats import change_seat, give_seat
@@ -76,25 +77,10 @@ def _carry_out(item: PlannedOrganization, by: Actor) -> None:
 
 
 def _office(item: PlannedOrganization, by: Actor) -> Office:
-    """The main office, made or brought up to date.
-
-    It does not count as confirmed: the list may be older than what the office itself would say.
-    """
+    """The main office, made or brought up to date."""
     if item.office is None:
         return _opened_office(item, by)
-    rows = Office.objects.select_for_update(of=("self",)).select_related(
-        "organization__municipality", "organization__prefecture"
-    )
-    office = rows.get(pk=item.office.pk)
-    changes = audit.differences(contact_values(office), item.contacts, PERSONAL_CONTACT_FIELDS)
-    if not changes:
-        return office
-    for name, value in item.contacts.items():
-        setattr(office, name, value)
-    office.version += 1
-    office.save()
-    audit.record(Action.CHANGE_OFFICE, office, by=by, changes=changes)
-    return office
+    return correct_office(item.office, item.contacts, by=by)
 
 
 def _opened_office(item: PlannedOrganization, by: Actor) -> Office:
