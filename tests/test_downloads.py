@@ -53,8 +53,9 @@ def in_context(*path: str) -> Callable[[HttpResponse], int]:
     return count
 
 
-# In the tests of the board, and of the admin.
+# In the tests of the board, of the admin, and of what a person sees about themselves.
 ELSEWHERE = {
+    "members:own_data_export",
     "proposals:proposal_export",
     "admin:members_campaign_board_export",
     "admin:members_membership_board_export",

@@ -217,7 +217,7 @@ def test_samples_never_enter_a_figure():
     assert len(before) > 10
     load_demo()
     assert all_figures() == before
-    assert Membership.objects.filter(is_sample=True).count() == 2
+    assert Membership.objects.filter(is_sample=True).count() > 60
     assert Membership.objects.real().count() == 0
     assert Event.objects.filter(is_sample=True).count() == 1
     assert Event.objects.real().count() == 71
@@ -228,7 +228,8 @@ def test_samples_never_enter_a_figure():
 def test_wards_and_the_secretariat_have_no_membership():
     load_demo()
     members = Organization.objects.filter(memberships__isnull=False)
-    assert sorted(body.full_name for body in members) == ["岩手県北上市", "福井県坂井市"]
+    assert {"岩手県北上市", "福井県坂井市"} < {body.full_name for body in members}
+    assert not [body for body in members if body.is_ward or body.is_secretariat]
 
 
 def test_none_of_the_changes_touches_the_associations_of_the_agreements():
