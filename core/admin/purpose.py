@@ -103,16 +103,37 @@ class PurposeView(ServiceFormView):
         return {**context, "extract": self.extract(), "back_url": self.get_back_url()}
 
 
-class SheetWithPurpose(PurposeView):
-    """A list of the admin as a file; ``kwargs`` have the ending of the address."""
+class FileWithPurpose(PurposeView):
+    """A table as a file; ``kwargs`` have the ending of the address.
+
+    ``name`` is what the table is called; a subclass makes it (``sheet``).
+    """
 
     button = "ダウンロードする"
+    name = ""
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.encoding = request.GET.get("encoding", "")
+        self.ending, _encoding = asked_format(kwargs["ending"], self.encoding)
+
+    @property
+    def title(self) -> str:
+        return f"{self.name}を{self.ending.label}でダウンロード"
+
+    def sheet(self) -> Sheet:
+        raise NotImplementedError
+
+    def give(self) -> HttpResponseBase:
+        return sheet_response(self.sheet(), self.ending, self.encoding)
+
+
+class SheetWithPurpose(FileWithPurpose):
+    """A list of the admin as a file, as it is filtered."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not self.model_admin.has_view_or_change_permission(request):
             raise PermissionDenied
-        self.encoding = request.GET.get("encoding", "")
-        self.ending, _encoding = asked_format(kwargs["ending"], self.encoding)
         try:
             self.listed = self.model_admin.get_listed(request)
         except IncorrectLookupParameters:
@@ -120,17 +141,15 @@ class SheetWithPurpose(PurposeView):
         return super().dispatch(request, *args, **kwargs)
 
     @property
-    def title(self) -> str:
-        return f"{self.model_admin.opts.verbose_name_plural}を{self.ending.label}でダウンロード"
+    def name(self) -> str:
+        return str(self.model_admin.opts.verbose_name_plural)
 
     def extract(self) -> Extract:
         conditions = conditions_of(self.listed)
-        name = str(self.model_admin.opts.verbose_name_plural)
-        return Extract(name, self.listed.result_count, conditions, self.listed.query)
+        return Extract(self.name, self.listed.result_count, conditions, self.listed.query)
 
-    def give(self) -> HttpResponseBase:
-        sheet: Sheet = self.model_admin.get_sheet(self.listed)
-        return sheet_response(sheet, self.ending, self.encoding)
+    def sheet(self) -> Sheet:
+        return self.model_admin.get_sheet(self.listed)
 
 
 def conditions_of(listed: ChangeList) -> str:

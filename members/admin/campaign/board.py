@@ -11,10 +11,10 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from core.admin.purpose import Extract, PurposeView
+from core.admin.purpose import Extract, FileWithPurpose, PurposeView
 from core.dates import today
 from core.models import OutboxMail
-from core.sheets import Format, asked_format, sheet_response
+from core.sheets import Format, Sheet
 from core.templatetags.downloads import export_url
 from members import queries
 from members.admin.campaign.showing import (
@@ -215,20 +215,10 @@ class Calls(AnswersExtract):
         return self.response_class(self.request, "admin/campaign_calls.html", context)
 
 
-class BoardExport(AnswersExtract):
+class BoardExport(FileWithPurpose, AnswersExtract):
     """The board as a table: every department that was asked."""
 
     name = "年度確認の状況"
-    button = "ダウンロードする"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.encoding = request.GET.get("encoding", "")
-        self.ending, _encoding = asked_format(kwargs["ending"], self.encoding)
-        return super().dispatch(request, *args, **kwargs)
-
-    @property
-    def title(self) -> str:
-        return f"{self.name}を{self.ending.label}でダウンロード"
-
-    def give(self) -> HttpResponseBase:
-        return sheet_response(answers_sheet(self.listed()), self.ending, self.encoding)
+    def sheet(self) -> Sheet:
+        return answers_sheet(self.listed())

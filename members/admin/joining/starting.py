@@ -11,11 +11,11 @@ from django.views.generic import TemplateView
 
 from core.admin.actions import ServiceFormView
 from core.admin.forms import ActionForm
-from core.admin.purpose import Extract, PurposeView
+from core.admin.purpose import Extract, FileWithPurpose, PurposeView
 from core.audit import Actor
 from core.dates import today
 from core.models import OutboxMail
-from core.sheets import Format, asked_format, sheet_response
+from core.sheets import Format, Sheet
 from core.templatetags.downloads import export_url
 from members import services, starting
 from members.enums import SECRETARIAT_KINDS, OrganizationKind, StartState
@@ -240,20 +240,10 @@ class Calls(StartingExtract):
         return self.response_class(self.request, "admin/members_calls.html", context)
 
 
-class BoardExport(StartingExtract):
+class BoardExport(FileWithPurpose, StartingExtract):
     """The board as a table: everybody, with the numbers to call."""
 
     name = "利用開始の状況"
-    button = "ダウンロードする"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.encoding = request.GET.get("encoding", "")
-        self.ending, _encoding = asked_format(kwargs["ending"], self.encoding)
-        return super().dispatch(request, *args, **kwargs)
-
-    @property
-    def title(self) -> str:
-        return f"{self.name}を{self.ending.label}でダウンロード"
-
-    def give(self) -> HttpResponseBase:
-        return sheet_response(starting_sheet(self.lines()), self.ending, self.encoding)
+    def sheet(self) -> Sheet:
+        return starting_sheet(self.lines())
