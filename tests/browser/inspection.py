@@ -44,6 +44,7 @@ RING = """
 
 def violations(page: Page, rules: Sequence[str] = (*WCAG, "best-practice")) -> list[str]:
     """What axe-core finds: by default WCAG A to 2.2 AA and its own best practices."""
+    page.wait_for_load_state()  # a click returns when the next page begins, not when it is there
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     found = page.evaluate(RUN_AXE, {"runOnly": list(rules), "resultTypes": ["violations"]})
