@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from agreements.enums import CollaborationStatus, Origin
 from agreements.models import Collaboration
 from agreements.queries.collaborations import Conditions, Years
-from agreements.services import TEXT_FIELDS
+from agreements.services.projects import TEXT_FIELDS
 from core.dates import RecordDate, day_text, fiscal_year_text, today
 from core.forms import (
     CharField,

@@ -180,6 +180,16 @@ class Collaboration(Recorded):
     def is_published(self) -> bool:
         return self.published_at is not None
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it is ended or cancelled."""
+        return not COLLABORATION_MOVES[CollaborationStatus(self.status)]
+
+    @property
+    def has_reported(self) -> bool:
+        """Whether a report on one of its fiscal years is there."""
+        return self.year_reports.exists()
+
     def may_become(self, status: CollaborationStatus) -> bool:
         """Whether the table of moves leads from its state to ``status``."""
         return status in COLLABORATION_MOVES[CollaborationStatus(self.status)]
