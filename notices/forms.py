@@ -1,0 +1,40 @@
+"""What members choose about their notices."""
+
+from core.forms import Form, ModelChecksField, RadioField
+from members.models import Prefecture, Theme
+from notices.enums import CHOICE_LABELS, Pace
+
+
+class PreferenceForm(Form):
+    """How soon mails follow, and of which new proposals a seat is told."""
+
+    own = RadioField(
+        label=CHOICE_LABELS["own"],
+        choices=Pace.choices,
+        help_text="所属する団体の提案や申し出の動きと、所属する団体にあてた提案です。",
+    )
+    watched = RadioField(
+        label=CHOICE_LABELS["watched"],
+        choices=Pace.choices,
+        help_text="フォローした提案などの動きです。",
+    )
+    new = RadioField(
+        label=CHOICE_LABELS["new"],
+        choices=Pace.choices,
+        help_text="下で選んだ分野か都道府県の、新しい連携提案です。",
+    )
+    themes = ModelChecksField(
+        Theme.objects.all(),
+        label="新しい提案を知らせる分野",
+        required=False,
+        columns=True,
+        error_label="分野",
+    )
+    prefectures = ModelChecksField(
+        Prefecture.objects.all(),
+        label="新しい提案を知らせる都道府県",
+        required=False,
+        columns=True,
+        help_text="分野も都道府県も選ばないときは、新しい提案は通知しません。",
+        error_label="都道府県",
+    )

@@ -1,0 +1,197 @@
+"""The pages of notices: the inbox, its settings, what a seat follows, and the way out of mails."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.signing import BadSignature
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.generic import ListView, TemplateView, View
+
+from core.links.views import SecretAddressMixin
+from core.views import ActionFormView, NearestPageMixin, PostOnlyMixin, PublicMixin
+from members.models import Seat
+from members.views.acting import SeatMixin, for_seat
+from notices import emails, queries, services, watching
+from notices.enums import CHOICE_LABELS
+from notices.forms import PreferenceForm
+from notices.models import Notice
+from notices.querysets import NoticeQuerySet
+
+PAGE_SIZE = 20
+# What a mail server sends by itself when somebody presses its own button (RFC 8058).
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+
+
+class NoticeList(SeatMixin, NearestPageMixin, ListView):
+    """The inbox of all the person's seats, unread first; ``?unread=1`` leaves the read out.
+
+    Its links lead straight to the pages. Opening one changes nothing: buttons mark as read.
+    """
+
+    template_name = "notices/notice_list.html"
+    context_object_name = "notices"
+    paginate_by = PAGE_SIZE
+
+    @property
+    def is_unread_only(self) -> bool:
+        return self.request.GET.get("unread") == "1"
+
+    def get_queryset(self) -> NoticeQuerySet:
+        notices = Notice.objects.visible_to(self.request.user)
+        return (notices.unread() if self.is_unread_only else notices).unread_first()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        user, notices = self.request.user, list(context["notices"])
+        seats = {seat.pk: seat for seat in user.current_seats}
+        ids = queries.readable(user, notices)
+        rows = [(notice, notice.pk in ids, seats[notice.seat_id]) for notice in notices]
+        # Told later, a notice is none that this page has shown.
+        until = timezone.now().isoformat()
+        return {
+            **context,
+            "rows": rows,
+            "several_seats": len(seats) > 1,
+            "unread_only": self.is_unread_only,
+            "until": until,
+        }
+
+
+class NoticeRead(PostOnlyMixin, SeatMixin, View):
+    """Marks one notice as read (``notice``), or all that were told until the page was shown."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        number = services.mark_read(self.meant(), by=request.user)
+        messages.success(request, f"{number}件の通知を既読にしました。")
+        return HttpResponseRedirect(self.way_back())
+
+    def meant(self) -> NoticeQuerySet:
+        """What the form speaks of; nothing when it is forged."""
+        posted = self.request.POST
+        key = posted.get("notice", "")
+        if key:
+            return Notice.objects.filter(pk=key) if key.isdecimal() else Notice.objects.none()
+        try:
+            until = parse_datetime(posted.get("until", ""))
+        except ValueError:
+            until = None
+        is_told = until is not None and timezone.is_aware(until)
+        return Notice.objects.filter(at__lte=until) if is_told else Notice.objects.none()
+
+    def way_back(self) -> str:
+        query = "?unread=1" if self.request.POST.get("unread") == "1" else ""
+        return reverse("notices:notice_list") + query
+
+
+class PreferenceUpdate(SeatMixin, ActionFormView):
+    """How one of the person's seats is told, and what it follows."""
+
+    template_name = "notices/preference_update.html"
+    form_class = PreferenceForm
+
+    def get_initial(self) -> dict[str, Any]:
+        row = queries.preferences_of([self.seat])[self.seat.pk]
+        paces = {choice: getattr(row, choice) for choice in CHOICE_LABELS}
+        if row.pk is None:
+            return paces
+        return {**paces, "themes": row.themes.all(), "prefectures": row.prefectures.all()}
+
+    def perform(self, form: PreferenceForm) -> str:
+        services.change_preference(form.cleaned_data, by=self.seat)
+        messages.success(self.request, "通知の設定を変更しました。")
+        return self.address_of(self.seat)
+
+    def address_of(self, seat: Seat) -> str:
+        return for_seat(reverse("notices:preference_update"), seat)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        seats = self.request.user.current_seats
+        return super().get_context_data(
+            seat=self.seat,
+            seats=[(seat, self.address_of(seat)) for seat in seats],
+            watched=queries.watched_by(self.seat),
+            **kwargs,
+        )
+
+
+class WatchMixin(PostOnlyMixin, SeatMixin):
+    """An action on a record that the person may read and follow: 404 otherwise."""
+
+    told = ""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        posted = request.POST
+        record = watching.find(posted.get("kind", ""), posted.get("key", ""), request.user)
+        if record is None:
+            raise Http404
+        self.act(record)
+        messages.success(request, self.told)
+        return HttpResponseRedirect(for_seat(record.get_absolute_url(), self.seat))
+
+    def act(self, record: models.Model) -> None:
+        raise NotImplementedError
+
+
+class WatchCreate(WatchMixin, View):
+    """Lets the seat follow a record."""
+
+    told = "フォローしました。動きがあったときに、通知でお知らせします。"
+
+    def act(self, record: models.Model) -> None:
+        services.watch(record, by=self.seat)
+
+
+class WatchDelete(WatchMixin, View):
+    """Lets the seat follow a record no more."""
+
+    told = "フォローをやめました。"
+
+    def act(self, record: models.Model) -> None:
+        services.unwatch(record, by=self.seat)
+
+
+# Only a mail server's own message comes without the form's token; ``post`` asks all others for it.
+@method_decorator(csrf_exempt, name="dispatch")
+class Unsubscribe(PublicMixin, SecretAddressMixin, TemplateView):
+    """What the link of a mail would stop, for whoever holds it; the button stops it."""
+
+    template_name = "notices/unsubscribe.html"
+    seat: Seat | None
+    kind: str
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        try:
+            seat_id, self.kind = emails.read_token(kwargs["token"])
+        except BadSignature:
+            seat_id, self.kind = 0, ""
+        seats = Seat.objects.with_office().with_user()
+        self.seat = seats.filter(pk=seat_id).first() if seat_id else None
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(), status=200 if self.seat else 404)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.seat is None:
+            return self.get(request)
+        if request.POST.dict() != ONE_CLICK:
+            return self.button_pressed(request)
+        services.unsubscribe(self.seat, self.kind)
+        return HttpResponse(status=200)  # a redirect would not be followed
+
+    @method_decorator(csrf_protect)
+    def button_pressed(self, request: HttpRequest) -> HttpResponse:
+        services.unsubscribe(self.seat, self.kind)
+        messages.success(request, "メールを止めました。")
+        return HttpResponseRedirect(request.path)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        stops = queries.stopped_by(self.seat, self.kind) if self.seat else []
+        return super().get_context_data(stops=stops, is_known=self.seat is not None, **kwargs)
