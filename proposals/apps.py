@@ -8,14 +8,25 @@ class ProposalsConfig(AppConfig):
     verbose_name = "連携提案"
 
     def ready(self) -> None:
+        from agreements import following
+        from core import daily, files
         from core.audit import register_actions
+        from notices import watching
         from proposals import rules  # noqa: F401 - registers the permissions
         from proposals.enums import Action
         from proposals.handover import register_business
+        from proposals.jobs import remind
+        from proposals.models import Proposal, TalkMessage
         from proposals.pending import register as register_pending
+        from proposals.services import follow_project
         from proposals.successions import register as register_belongings
 
         register_actions(Action)
+        files.register(Proposal)
+        files.register(TalkMessage)
+        watching.register(Proposal)
+        daily.register("proposals.deadlines", remind)
+        following.register("proposals.proposals", follow_project)
         register_business()
         register_belongings()
         register_pending()

@@ -5,41 +5,72 @@ from django.utils import timezone
 
 from core.dates import day_text
 from members.handover import Business, Item, register
-from members.models import Seat
-from proposals.enums import ProposalStatus
-from proposals.models import Proposal, Reply
+from members.models import Organization, Seat
+from proposals.enums import LIVE_OFFERS, UNDECIDED, OfferStatus, ProposalStatus
+from proposals.models import Offer, Proposal, Reply
 
+OFFERS = "答えを待っている連携の申し出"
+TALKS = "協議中の連携の申し出"
 UNANSWERED = "まだ答えていない返信がある連携提案"
-OPEN = "募集中の連携提案"
+OPEN = "募集中・協議中の連携提案"
 DRAFTS = "下書きの連携提案"
-_ORDER = (UNANSWERED, OPEN, DRAFTS)
+_ORDER = (OFFERS, TALKS, UNANSWERED, OPEN, DRAFTS)
 
 
 def register_business() -> None:
-    rows = ("proposals.Proposal", "proposals.Reply")
+    rows = (
+        "proposals.Proposal",
+        "proposals.Reply",
+        "proposals.Offer",
+        "proposals.TalkMessage",
+        "proposals.TalkOpening",
+        "proposals.Report",
+    )
     register("proposals.proposals", Business(rows, list_open))
 
 
 def list_open(seat: Seat) -> list[Item]:
-    """The organization's proposals that are open or drafts; nothing of what was said there.
+    """The organization's live offers and talks, on either side, and its undecided proposals.
 
-    Counterparts are the organizations that have replied. Nothing moves: a proposal belongs to
-    its organization, and a reply stays as it was signed.
+    Nothing of what was said there. Counterparts are the other sides, and the organizations that
+    have replied. Nothing moves: all of it belongs to the organization, and stays as it was
+    signed.
     """
+    organization = seat.office.organization_id
+    items = [_offer_item(offer, organization) for offer in _live_offers(organization)]
+    items += [_item(proposal) for proposal in _undecided(organization)]
+    return sorted(items, key=lambda item: _ORDER.index(item.heading))
+
+
+def _live_offers(organization: int) -> list[Offer]:
+    of_a_side = Q(organization=organization) | Q(proposal__organization=organization)
+    offers = Offer.objects.filter(of_a_side, status__in=LIVE_OFFERS).with_sides()
+    return list(offers.order_by("raised_at", "pk"))
+
+
+def _offer_item(offer: Offer, organization: int) -> Item:
+    heading = TALKS if offer.status == OfferStatus.TALKING else OFFERS
+    is_author = offer.proposal.organization_id == organization
+    other = offer.organization if is_author else offer.proposal.organization
+    since = day_text(timezone.localdate(offer.raised_at))
+    text = f"「{offer.proposal}」への{offer.organization.full_name}からの申し出"
+    extra = f"相手は{other.full_name}、{since}に申し出"
+    return Item(heading, text, offer.get_absolute_url(), extra, (other,))
+
+
+def _undecided(organization: int) -> list[Proposal]:
     replies = Reply.objects.filter(hidden_at=None).select_related(
         "organization__municipality", "organization__prefecture"
     )
     proposals = Proposal.objects.filter(
-        Q(status=ProposalStatus.OPEN) | Q(status=ProposalStatus.DRAFT),
-        organization=seat.office.organization_id,
+        status__in=(*UNDECIDED, ProposalStatus.DRAFT), organization=organization
     ).prefetch_related(Prefetch("replies", replies))
-    items = [_item(proposal) for proposal in proposals.order_by("changed_at", "pk")]
-    return sorted(items, key=lambda item: _ORDER.index(item.heading))
+    return list(proposals.order_by("changed_at", "pk"))
 
 
 def _item(proposal: Proposal) -> Item:
     heading, extra = _state(proposal)
-    others = {reply.organization for reply in _of_others(proposal)}
+    others: set[Organization] = {reply.organization for reply in _of_others(proposal)}
     counterparts = tuple(sorted(others, key=lambda organization: organization.pk))
     return Item(heading, str(proposal), proposal.get_absolute_url(), extra, counterparts)
 

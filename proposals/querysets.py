@@ -1,14 +1,23 @@
 """Named sets of proposals, their versions and replies; imports no model."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
+from core.dates import start_of
 from core.enums import Level
 from core.querysets import RecordQuerySet, SearchableQuerySet
 from members.rules import levels_of
-from proposals.enums import EXPIRED, ProposalStatus
+from proposals.enums import (
+    EXPIRED,
+    LIVE,
+    LIVE_OFFERS,
+    UNANSWERED_DAYS,
+    ProposalStatus,
+    ReportStatus,
+)
 
 
 def readable(user, prefix: str = "") -> Q:
@@ -40,6 +49,19 @@ class ProposalQuerySet(SearchableQuerySet):
     def on_board(self) -> Self:
         return self.exclude(status=ProposalStatus.DRAFT)
 
+    def live(self) -> Self:
+        """What still takes replies, and lets talks and joint projects go on."""
+        return self.filter(status__in=LIVE)
+
+    def waiting(self, today: date) -> Self:
+        """回答待ち: open ones that nobody who may offer has answered."""
+        return self.in_shown_status(ProposalStatus.OPEN, today).filter(answered_at=None)
+
+    def unanswered(self, today: date) -> Self:
+        """回答待ち for ``UNANSWERED_DAYS`` or longer: what the secretariat looks after."""
+        waiting_since = start_of(today - timedelta(days=UNANSWERED_DAYS - 1))
+        return self.waiting(today).filter(published_at__lt=waiting_since, hidden_at=None)
+
     def with_author(self) -> Self:
         """With organization, office and themes, for a page about one proposal."""
         return self.select_related(
@@ -60,6 +82,13 @@ def shown_as(status: str, today: date) -> Q:
     return Q(status=status)
 
 
+class OfProposalQuerySet(RecordQuerySet):
+    """What belongs to a proposal and is read with it."""
+
+    def visible_to(self, user) -> Self:
+        return self.filter(readable(user, "proposal__")) if is_seated(user) else self.none()
+
+
 class VersionQuerySet(RecordQuerySet):
     def visible_to(self, user) -> Self:
         """Versions of visible proposals; those for the wards only for wards and the author."""
@@ -78,3 +107,75 @@ class ReplyQuerySet(RecordQuerySet):
         if Level.SECRETARIAT in levels_of(user):
             return replies
         return replies.filter(Q(hidden_at=None) | Q(organization__in=organizations_of(user)))
+
+
+class OfReplyQuerySet(RecordQuerySet):
+    """What belongs to a reply and is read with it."""
+
+    def visible_to(self, user) -> Self:
+        replies = self.model._meta.get_field("reply").related_model._default_manager
+        return self.filter(reply__in=replies.visible_to(user).order_by().values("pk"))
+
+
+def of_sides(user, prefix: str = "") -> Q:
+    """The condition that ``user`` sits on a side of an offer; ``prefix`` leads to it."""
+    own = organizations_of(user)
+    return Q(**{f"{prefix}organization__in": own}) | Q(
+        **{f"{prefix}proposal__organization__in": own}
+    )
+
+
+class OfferQuerySet(RecordQuerySet):
+    def visible_to(self, user) -> Self:
+        """To its two sides; to the secretariat that it exists, and its state."""
+        if not is_seated(user):
+            return self.none()
+        return self.all() if Level.SECRETARIAT in levels_of(user) else self.filter(of_sides(user))
+
+    def live(self) -> Self:
+        """Those that wait for a yes or a no."""
+        return self.filter(status__in=LIVE_OFFERS)
+
+    def with_sides(self) -> Self:
+        """With all that the rules and the signatures read."""
+        return self.select_related(
+            "organization__municipality",
+            "organization__prefecture",
+            "office",
+            "proposal__organization__municipality",
+            "proposal__organization__prefecture",
+            "proposal__office",
+        )
+
+
+class OfTalkQuerySet(RecordQuerySet):
+    """What belongs to a talk: its messages, its steps, and who has looked into it."""
+
+    def visible_to(self, user) -> Self:
+        """To the two sides; to the secretariat's seat that has opened the talk, for a while."""
+        if not is_seated(user):
+            return self.none()
+        openings = self.model._meta.get_field("offer").related_model.openings.rel.related_model
+        opened = openings._default_manager.filter(
+            offer=OuterRef("offer"), seat__in=user.current_seats, until__gt=timezone.now()
+        )
+        by_secretariat = Q(Exists(opened)) if Level.SECRETARIAT in levels_of(user) else Q()
+        return self.filter(of_sides(user, "offer__") | by_secretariat)
+
+
+class ReportQuerySet(RecordQuerySet):
+    def open(self) -> Self:
+        """Those that wait for the secretariat."""
+        return self.filter(status=ReportStatus.OPEN)
+
+    def with_subjects(self) -> Self:
+        """With what each is about, and who says so, as far as their names need it."""
+        return self.select_related(
+            "organization__municipality",
+            "organization__prefecture",
+            "proposal",
+            "reply",
+            "offer__proposal",
+            "offer__organization__municipality",
+            "offer__organization__prefecture",
+        )

@@ -5,10 +5,17 @@ Written for a seat and a proposal; ``members.rules.any_seat`` makes the predicat
 """
 
 import rules
+from django.utils import timezone
 
 from core.enums import Level
 from members.rules import any_seat, is_current, is_secretariat
-from proposals.enums import ProposalStatus
+from proposals.enums import (
+    OFFER_MOVES,
+    UNDECIDED,
+    OfferMove,
+    OfferStatus,
+    ProposalStatus,
+)
 
 
 def is_of_its_organization(seat, obj) -> bool:
@@ -67,19 +74,31 @@ def writes_it(seat, proposal) -> bool:
 
 
 def may_change(seat, proposal) -> bool:
-    """Who writes it, while it is a draft or on the board."""
-    return writes_it(seat, proposal) and proposal.status in (
-        ProposalStatus.DRAFT,
-        ProposalStatus.OPEN,
-    )
+    """Who writes it, while it is a draft or live."""
+    return writes_it(seat, proposal) and (proposal.is_draft or proposal.is_live)
 
 
 def may_publish(seat, proposal) -> bool:
-    return writes_it(seat, proposal) and proposal.status == ProposalStatus.DRAFT
+    return writes_it(seat, proposal) and proposal.is_draft
 
 
-def may_withdraw(seat, proposal) -> bool:
-    return writes_it(seat, proposal) and proposal.status == ProposalStatus.OPEN
+def may_end(seat, proposal) -> bool:
+    """Who writes it closes it or takes it back, until something is agreed."""
+    return writes_it(seat, proposal) and proposal.status in UNDECIDED
+
+
+def may_renew(seat, proposal) -> bool:
+    """Who writes it, once its end date is near or has passed; one in talks does not expire."""
+    return writes_it(seat, proposal) and proposal.is_renewable
+
+
+def may_stop_offers(seat, proposal) -> bool:
+    """Who writes it, while somebody may offer."""
+    return writes_it(seat, proposal) and proposal.is_live and not proposal.offers_stopped_at
+
+
+def may_resume_offers(seat, proposal) -> bool:
+    return writes_it(seat, proposal) and proposal.is_live and bool(proposal.offers_stopped_at)
 
 
 def may_join(seat, proposal) -> bool:
@@ -88,9 +107,92 @@ def may_join(seat, proposal) -> bool:
 
 
 def may_reply(seat, proposal) -> bool:
-    """Who may join, while the proposal is on the board."""
-    is_on_board = proposal.status == ProposalStatus.OPEN and not proposal.hidden_at
-    return may_join(seat, proposal) and is_on_board
+    """Who may join, while the proposal is live."""
+    return may_join(seat, proposal) and proposal.is_live and not proposal.hidden_at
+
+
+def may_edit_reply(seat, reply) -> bool:
+    """Leads and deputies of the organization that has replied, while replies are taken."""
+    return is_of_its_organization(seat, reply) and may_reply(seat, reply.proposal)
+
+
+def is_asked(organization, proposal) -> bool:
+    """Whether ``organization`` is one that may offer: a ward to a member, a member to a ward.
+
+    What it says is an answer (domain.md), whether or not it may offer just now.
+    """
+    if organization.pk == proposal.organization_id or organization.is_secretariat:
+        return False
+    return organization.is_ward != proposal.organization.is_ward
+
+
+def is_offering_side(seat, proposal) -> bool:
+    """Who may join, for an organization that may offer."""
+    return may_join(seat, proposal) and is_asked(seat.organization, proposal)
+
+
+def may_raise_offer(seat, proposal) -> bool:
+    """Such a side, while offers are taken."""
+    return is_offering_side(seat, proposal) and proposal.takes_offers
+
+
+def is_of_a_side(seat, offer) -> bool:
+    """A current seat of one of the two organizations that the talk is shown to."""
+    return is_current(seat) and seat.office.organization_id in offer.sides
+
+
+def may_view_offer(seat, offer) -> bool:
+    """Both sides; the secretariat sees that it exists, and its state."""
+    return is_of_a_side(seat, offer) or is_secretariat(seat)
+
+
+def may_view_talk(seat, part) -> bool:
+    """Both sides; and for a while the secretariat's seat that has opened the talk."""
+    opened = is_secretariat(seat) and part.offer.openings.filter(
+        seat=seat, until__gt=timezone.now()
+    )
+    return is_of_a_side(seat, part.offer) or bool(opened and opened.exists())
+
+
+def answers_offer(seat, offer) -> bool:
+    """Leads and deputies of the proposal's author."""
+    return writes_it(seat, offer.proposal)
+
+
+def wrote_offer(seat, offer) -> bool:
+    """Leads and deputies of the organization that has offered."""
+    return seat.may_write and is_of_its_organization(seat, offer)
+
+
+def may_move_offer(seat, offer, move) -> bool:
+    """Whose move it is: the offering side steps down, everything else is the author's."""
+    whose = wrote_offer if move == OfferMove.STEP_DOWN else answers_offer
+    return whose(seat, offer) and (OfferStatus(offer.status), move) in OFFER_MOVES
+
+
+def writes_for_a_side(seat, offer) -> bool:
+    """Leads and deputies of both sides."""
+    return answers_offer(seat, offer) or wrote_offer(seat, offer)
+
+
+def may_talk(seat, offer) -> bool:
+    """Leads and deputies of both sides, from the beginning of the talk on.
+
+    Also once it is accepted, to plan what was agreed; after a no nothing is added.
+    """
+    has_begun = offer.status in (OfferStatus.TALKING, OfferStatus.ACCEPTED)
+    return has_begun and writes_for_a_side(seat, offer)
+
+
+def may_ask_to_open(seat, offer) -> bool:
+    """Leads and deputies of both sides ask the secretariat to look into their talk."""
+    return writes_for_a_side(seat, offer)
+
+
+def may_report(seat, subject) -> bool:
+    """Everybody who writes and reads a proposal or a reply, but its author."""
+    proposal = getattr(subject, "proposal", subject)
+    return may_join(seat, proposal) and not is_of_its_organization(seat, subject)
 
 
 rules.add_perm("proposals.view_proposal", any_seat(may_view))
@@ -103,7 +205,18 @@ rules.add_perm("proposals.add_proposal", any_seat(may_add))
 rules.add_perm("proposals.change_proposal", any_seat(may_change))
 rules.add_perm("proposals.publish_proposal", any_seat(may_publish))
 rules.add_perm("proposals.delete_proposal", any_seat(may_publish))
-rules.add_perm("proposals.withdraw_proposal", any_seat(may_withdraw))
+rules.add_perm("proposals.withdraw_proposal", any_seat(may_end))
+rules.add_perm("proposals.close_proposal", any_seat(may_end))
+rules.add_perm("proposals.renew_proposal", any_seat(may_renew))
+rules.add_perm("proposals.stop_offers", any_seat(may_stop_offers))
+rules.add_perm("proposals.resume_offers", any_seat(may_resume_offers))
+rules.add_perm("proposals.raise_offer", any_seat(may_raise_offer))
+rules.add_perm("proposals.view_offer", any_seat(may_view_offer))
+rules.add_perm("proposals.view_talkmessage", any_seat(may_view_talk))
+rules.add_perm("proposals.send_message", any_seat(may_talk))
+rules.add_perm("proposals.report_proposal", any_seat(may_report))
+rules.add_perm("proposals.edit_reply", any_seat(may_edit_reply))
+rules.add_perm("proposals.open_talk", any_seat(is_secretariat))
 rules.add_perm("proposals.add_reply", any_seat(may_reply))
 rules.add_perm("proposals.hide_proposal", any_seat(is_secretariat))
 rules.add_perm("proposals.hide_reply", any_seat(is_secretariat))

@@ -1,37 +1,88 @@
 """What becomes of an organization's part on the board when another one succeeds it."""
 
+from django.db.models import Q
+
 from core import audit
 from core.audit import Actor
 from members import successions
 from members.models import Organization
-from proposals.enums import Action, ProposalStatus
-from proposals.models import Proposal
+from proposals.enums import (
+    LIVE,
+    LIVE_OFFERS,
+    Action,
+    OfferMove,
+    OfferStatus,
+    ProposalStatus,
+)
+from proposals.models import Offer, Proposal
+from proposals.querysets import OfferQuerySet, ProposalQuerySet
+from proposals.services import settle
+from proposals.services.states import locked_offer
 
-# What its people still write at. The rest is told, and stays with the name it was told under.
-_LIVE = (ProposalStatus.DRAFT, ProposalStatus.OPEN)
+# Two offers of organizations that have become one, on the same proposal: one of them goes on.
+ALREADY_OFFERED = "団体の統合により、{}からの申し出にまとめたため"
+
+
+def _going_on(organization: Organization) -> ProposalQuerySet:
+    """What its people still write at. The rest is told, and stays with the name it was told under."""
+    return Proposal.objects.filter(
+        organization=organization, status__in=(ProposalStatus.DRAFT, *LIVE)
+    )
+
+
+def _talks_of(organization: Organization) -> OfferQuerySet:
+    """The offers whose talks go on: live ones, and what was accepted and is not over."""
+    accepted = Q(status=OfferStatus.ACCEPTED, proposal__status=ProposalStatus.AGREED)
+    return Offer.objects.filter(
+        Q(status__in=LIVE_OFFERS) | accepted, organization=organization
+    ).with_sides()
 
 
 def moving(organization: Organization) -> list[str]:
     """The proposals that go on; of drafts only how many, which nobody else may read."""
-    live = Proposal.objects.filter(organization=organization, status__in=_LIVE)
-    drafts = sum(proposal.is_draft for proposal in live)
-    titles = [f"{row.title}（{row.shown_status_label}）" for row in live if not row.is_draft]
+    going_on = _going_on(organization)
+    drafts = sum(proposal.is_draft for proposal in going_on)
+    titles = [f"{row.title}（{row.shown_status_label}）" for row in going_on if not row.is_draft]
     return titles + ([f"下書き{drafts}件"] if drafts else [])
 
 
 def move(former: Organization, successor: Organization, by: Actor) -> int:
     """Gives the successor what goes on; its people may edit it. Signatures stay."""
-    live = Proposal.objects.select_for_update(of=("self",)).filter(
-        organization=former, status__in=_LIVE
-    )
+    going_on = _going_on(former).select_for_update(of=("self",))
     changes = {"organization": audit.Change(str(former), str(successor))}
-    for proposal in live:
+    for proposal in going_on:
         proposal.organization = successor
         proposal.save(update_fields=["organization", "search_text"])
         audit.record(Action.SUCCEED, proposal, by=by, changes=changes)
-    return len(live)
+    return len(going_on)
+
+
+def offers_moving(organization: Organization) -> list[str]:
+    """The offers that go on, by the proposal and the state: nothing of what was said."""
+    offers = _talks_of(organization)
+    return [f"「{offer.proposal}」への申し出（{offer.get_status_display()}）" for offer in offers]
+
+
+def move_offers(former: Organization, successor: Organization, by: Actor) -> int:
+    """Gives the successor the offers that go on, with their talks.
+
+    Where it has a live one on the same proposal already, the former one's ends as stepped down.
+    """
+    offers = list(_talks_of(former))
+    changes = {"organization": audit.Change(str(former), str(successor))}
+    for found in offers:
+        offer = locked_offer(found)
+        if offer.is_live and offer.proposal.offers.live().filter(organization=successor).exists():
+            reason = ALREADY_OFFERED.format(successor.full_name)
+            settle(offer, OfferMove.STEP_DOWN, by=by, reason=reason, following=True)
+        offer.organization = successor
+        offer.save(update_fields=["organization"])
+        audit.record(Action.SUCCEED, offer, by=by, changes=changes)
+    return len(offers)
 
 
 def register() -> None:
     proposals = successions.Belongings("連携提案", moving=moving, move=move)
     successions.register("proposals.proposals", proposals)
+    offers = successions.Belongings("連携の申し出", moving=offers_moving, move=move_offers)
+    successions.register("proposals.offers", offers)

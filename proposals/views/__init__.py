@@ -1,11 +1,38 @@
 """The pages of the board."""
 
-from proposals.views.actions import ProposalDelete, ProposalWithdraw, ReplyCreate
+from proposals.views.actions import (
+    ProposalClose,
+    ProposalDelete,
+    ProposalRenew,
+    ProposalReport,
+    ProposalResumeOffers,
+    ProposalStopOffers,
+    ProposalWithdraw,
+)
 from proposals.views.board import ProposalExport, ProposalList
 from proposals.views.editing import ProposalCreate, ProposalUpdate
+from proposals.views.offer_moves import (
+    OfferAccept,
+    OfferAsk,
+    OfferDecline,
+    OfferStart,
+    OfferStepDown,
+)
+from proposals.views.offers import MessageCreate, OfferCreate, OfferDetail, OfferPrint
 from proposals.views.reading import ProposalDetail, ProposalHistory, ProposalPrint
+from proposals.views.replies import ReplyCreate, ReplyReport, ReplyUpdate
 
 __all__ = [
+    "MessageCreate",
+    "OfferAccept",
+    "OfferAsk",
+    "OfferCreate",
+    "OfferDecline",
+    "OfferDetail",
+    "OfferPrint",
+    "OfferStart",
+    "OfferStepDown",
+    "ProposalClose",
     "ProposalCreate",
     "ProposalDelete",
     "ProposalDetail",
@@ -13,7 +40,13 @@ __all__ = [
     "ProposalHistory",
     "ProposalList",
     "ProposalPrint",
+    "ProposalRenew",
+    "ProposalReport",
+    "ProposalResumeOffers",
+    "ProposalStopOffers",
     "ProposalUpdate",
     "ProposalWithdraw",
     "ReplyCreate",
+    "ReplyReport",
+    "ReplyUpdate",
 ]

@@ -31,7 +31,7 @@ class BoardMixin(SeatMixin):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.asked = request.GET.copy()
-        if not self.asked.keys() & BoardFilterForm.base_fields.keys():
+        if not self.asked.keys() & BoardFilterForm.names():
             self.asked["status"] = ProposalStatus.OPEN
         self.asked.pop("page", None)
 
@@ -43,7 +43,8 @@ class BoardMixin(SeatMixin):
     def found(self, form: BoardFilterForm) -> ProposalQuerySet:
         proposals = queries.board(self.request.user, form.conditions)
         proposals = queries.ordered(proposals, self.asked.get("sort", ""))
-        return queries.with_reply_count(proposals).prefetch_related("themes")
+        counted = queries.with_offer_count(proposals).prefetch_related("themes")
+        return counted.select_related("organization__municipality")
 
 
 class ProposalList(BoardMixin, NearestPageMixin, QueryFormMixin, ListView):
@@ -63,7 +64,9 @@ class ProposalList(BoardMixin, NearestPageMixin, QueryFormMixin, ListView):
         self.form.show_counts("status", queries.status_counts(user, conditions))
         return super().get_context_data(
             form=self.form,
-            chips=[(label, self.without(name, value)) for name, value, label in self.form.chosen()],
+            chips=[
+                (label, self.without(names, value)) for names, value, label in self.form.chosen()
+            ],
             clear_url=self.address(QueryDict("q=")),
             sorts=self.sorts(),
             asked=self.asked,
@@ -86,11 +89,16 @@ class ProposalList(BoardMixin, NearestPageMixin, QueryFormMixin, ListView):
             ("希望時期が近い順", self.address(self.asked, sort=queries.WISHED), wished),
         ]
 
-    def without(self, name: str, value: str) -> str:
-        """The address of the list without one of its conditions."""
+    def without(self, names: tuple[str, ...], value: str) -> str:
+        """The address of the list without one of its conditions.
+
+        ``names`` are its fields: of one the ``value`` goes, of several all that they hold.
+        """
         query = self.asked.copy()
-        query.setlist(name, [item for item in query.getlist(name) if item != value])
-        if name == "q" or not any(query.getlist(key) for key in BoardFilterForm.base_fields):
+        for name in names:
+            kept = [item for item in query.getlist(name) if len(names) == 1 and item != value]
+            query.setlist(name, kept)
+        if "q" in names or not any(query.getlist(key) for key in BoardFilterForm.names()):
             query["q"] = ""
         return self.address(query)
 
@@ -117,7 +125,7 @@ class ProposalExport(BoardMixin, SheetView):
         return super().get(request, *args, **kwargs)
 
     def get_sheet(self) -> Sheet:
-        proposals = self.found(self.form).select_related(
+        proposals = queries.with_reply_count(self.found(self.form)).select_related(
             "organization__municipality", "organization__prefecture"
         )
         return Sheet("連携提案", COLUMNS, proposals.iterator(chunk_size=ROWS_AT_ONCE))

@@ -8,13 +8,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from core.errors import StaleVersion
 from core.views import CheckedFormView, posted_version
-from members.models import Office
+from members.models import Office, Seat
 from members.views.acting import SeatMixin
 from proposals import queries, rules, services
 from proposals.enums import ProposalStatus
 from proposals.forms import ProposalForm
 from proposals.models import Proposal
 from proposals.services import CONTENT_FIELDS
+from proposals.services.telling import ToldCount, told_count
 from proposals.views.one import OneProposalMixin
 
 SAVED = "下書きを保存しました。同じ団体の担当者が続きを書け、決裁用に印刷できます。"
@@ -25,31 +26,56 @@ UNCHANGED = "変更した項目はありませんでした。"
 
 
 class ProposalFormView(CheckedFormView):
-    """The form of a proposal; ``step`` draft keeps it as it is."""
+    """The form of a proposal; ``step`` draft keeps it as it is.
+
+    Before it is published, the check page says who will be told, and lists similar ones.
+    """
 
     form_class = ProposalForm
     check_template_name = "proposals/proposal_check.html"
     final_steps = ("done", "draft")
     office: Office
+    seat: Seat
+    told: ToldCount | None = None
+    similar: Sequence[queries.Similar] = ()
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "incomplete": self.step == "draft"}
+        is_draft = self.step == "draft"
+        return {**super().get_form_kwargs(), "by": self.seat, "incomplete": is_draft}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("steps", ["内容を入力", "内容を確認", "公開"])
-        return super().get_context_data(office=self.office, **kwargs)
+        return super().get_context_data(
+            office=self.office, told=self.told, similar=self.similar, **kwargs
+        )
+
+    def foresee(self, form: ProposalForm, but: int | None = None) -> None:
+        """Looks up what its publishing would meet with; ``but`` is the draft's own id."""
+        data, office = form.data_for_services, self.office
+        typed = form.typed_proposal(
+            office=office, organization=office.organization, status=ProposalStatus.OPEN
+        )
+        self.told = told_count(typed, wards=data["wards"], themes=data["themes"])
+        self.similar = queries.similar_to(
+            self.request.user, title=data["title"], themes=list(data["themes"]), but=but
+        )
 
     def keep_draft(self, proposal: Proposal | None, form: ProposalForm, **version: int) -> str:
         """Saves the draft, tells so, and returns its address."""
-        draft = services.save_draft(proposal, data=form.data_for_services, by=self.seat, **version)
+        draft = services.save_draft(proposal, **self.answers(form), **version)
         messages.success(self.request, SAVED)
         return draft.get_absolute_url()
 
     def publish(self, proposal: Proposal | None, form: ProposalForm, **version: int) -> str:
         """Publishes, tells so, and returns the proposal's address."""
-        published = services.publish(proposal, data=form.data_for_services, by=self.seat, **version)
+        published = services.publish(proposal, **self.answers(form), **version)
         messages.success(self.request, PUBLISHED)
         return published.get_absolute_url()
+
+    def answers(self, form: ProposalForm) -> dict[str, Any]:
+        """What was answered, with the files, and whose answers they are."""
+        files = form.cleaned_data["attachments"]
+        return {"data": form.data_for_services, "files": files, "by": self.seat}
 
 
 class ProposalCreate(SeatMixin, ProposalFormView):
@@ -79,6 +105,10 @@ class ProposalCreate(SeatMixin, ProposalFormView):
         return super().get_context_data(
             seat=self.seat, other_seats=others, gone=self.gone, **kwargs
         )
+
+    def form_checked(self, form: ProposalForm) -> HttpResponse:
+        self.foresee(form)
+        return super().form_checked(form)
 
     def perform(self, form: ProposalForm) -> str:
         act = self.keep_draft if self.step == "draft" else self.publish
@@ -111,23 +141,31 @@ class ProposalUpdate(OneProposalMixin, ProposalFormView):
         return ("done", "draft") if self.proposal.is_draft else ("done",)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.proposal.status == ProposalStatus.WITHDRAWN:
-            messages.warning(request, "取り下げた提案は変更できません。")
+        if not rules.may_change(self.seat, self.proposal):
+            state = self.proposal.shown_status_label
+            messages.warning(request, f"{state}の提案は変更できません。")
             return HttpResponseRedirect(self.proposal.get_absolute_url())
         return super().get(request, *args, **kwargs)
 
     def get_initial(self) -> dict[str, Any]:
         initial = {name: getattr(self.proposal, name) for name in CONTENT_FIELDS}
-        return {**initial, "themes": [theme.pk for theme in self.proposal.themes.all()]}
+        chosen = {
+            name: [row.pk for row in getattr(self.proposal, name).all()]
+            for name in ("themes", "wards")
+        }
+        return initial | chosen
 
     def get_form_kwargs(self) -> dict[str, Any]:
         former_end = None if self.proposal.is_draft else self.proposal.ends_on
-        return {**super().get_form_kwargs(), "former_end": former_end}
+        kwargs = super().get_form_kwargs()
+        return {**kwargs, "proposal": self.proposal, "former_end": former_end}
 
     def form_checked(self, form: ProposalForm) -> HttpResponse:
         if posted_version(self.request) != self.proposal.version:
             form.add_error(None, str(StaleVersion()))
             return self.form_stale(form)
+        if self.proposal.is_draft:
+            self.foresee(form, but=self.proposal.pk)
         self.changed = queries.differences(self.proposal.content(), form.typed_content())
         return super().form_checked(form)
 
@@ -160,8 +198,7 @@ class ProposalUpdate(OneProposalMixin, ProposalFormView):
 
     def change(self, form: ProposalForm, version: int) -> str:
         """Changes the proposal, tells so, and returns its address."""
-        data = form.data_for_services
-        proposal = services.change(self.proposal, data=data, by=self.seat, version=version)
+        proposal = services.change(self.proposal, **self.answers(form), version=version)
         if proposal.version == version:
             messages.info(self.request, UNCHANGED)
         else:

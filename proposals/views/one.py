@@ -1,4 +1,4 @@
-"""What every page about one proposal shares."""
+"""What every page about one proposal, one reply or one offer shares."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.http import Http404
 
 from members.rules import SeatRule
 from members.views.acting import SeatMixin
-from proposals.models import Proposal
+from proposals.models import Offer, Proposal, Reply
 
 
 class OneProposalMixin(SeatMixin):
@@ -30,3 +30,49 @@ class OneProposalMixin(SeatMixin):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(proposal=self.proposal, seat=self.seat, **kwargs)
+
+
+class OneReplyMixin(SeatMixin):
+    """A page about one reply that the reader may see (404), where ``rule`` holds (403)."""
+
+    rule: SeatRule
+    reply: Reply
+
+    def admit(self) -> None:
+        visible = Reply.objects.visible_to(self.request.user).select_related(
+            "organization", "proposal__organization__municipality"
+        )
+        reply = visible.filter(pk=self.kwargs["pk"]).first()
+        if reply is None:
+            raise Http404
+        self.reply = reply
+        self.act_by(self.rule, reply)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            reply=self.reply, proposal=self.reply.proposal, seat=self.seat, **kwargs
+        )
+
+
+class OneOfferMixin(SeatMixin):
+    """A page about one offer whose existence the reader may know: 404 otherwise.
+
+    ``rule`` as for a proposal.
+    """
+
+    rule: SeatRule | None = None
+    offer: Offer
+
+    def admit(self) -> None:
+        visible = Offer.objects.visible_to(self.request.user).with_sides()
+        offer = visible.select_related("collaboration").filter(pk=self.kwargs["pk"]).first()
+        if offer is None:
+            raise Http404
+        self.offer = offer
+        if self.rule:
+            self.act_by(self.rule, offer)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            offer=self.offer, proposal=self.offer.proposal, seat=self.seat, **kwargs
+        )

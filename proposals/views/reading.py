@@ -2,38 +2,91 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.views.generic import TemplateView
 from rules import has_perm
 
 from core import dates, once
+from core.files import attachments_of
 from members.models import Seat
+from members.rules import SeatRule
+from members.views.acting import for_seat
 from proposals import queries, rules
 from proposals.forms import ReplyForm
+from proposals.models import Offer, Reply
 from proposals.views.one import OneProposalMixin
+
+# What the page's buttons do, by the permission that each asks for.
+BUTTONS = (
+    "change_proposal",
+    "publish_proposal",
+    "withdraw_proposal",
+    "close_proposal",
+    "renew_proposal",
+    "stop_offers",
+    "resume_offers",
+    "report_proposal",
+)
 
 
 class DiscussionMixin(OneProposalMixin):
-    """A proposal with its replies and what the reader may do with it."""
+    """A proposal with its offers and replies, and what the reader may do with it.
+
+    A form of the page that was refused is ``form``; its reply form is ``reply_form``.
+    """
 
     template_name = "proposals/proposal_detail.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, proposal = self.request.user, self.proposal
-        replying = self.replying_seats()
-        kwargs.setdefault("form", ReplyForm())
+        form, replying = kwargs.get("form"), self.seats_under(rules.may_reply)
+        offers = queries.offers_on(proposal, user)
         return super().get_context_data(
-            replies=proposal.replies.visible_to(user),
+            offers=offers,
+            offer_count=proposal.offers.count(),
+            offering=self.offering(offers),
+            steps=proposal.steps.visible_to(user),
+            wards=proposal.wards.select_related("municipality"),
+            attachments=attachments_of(proposal, user),
+            replies=self.replies(),
+            reply_form=form if isinstance(form, ReplyForm) else ReplyForm(),
+            reply_seat=self.seat if self.seat in replying else next(iter(replying), None),
+            button_token=once.new_token(),
             has_versions=proposal.versions.visible_to(user).exists(),
             is_own=has_perm("proposals.print_proposal", user, proposal),
-            may_change=has_perm("proposals.change_proposal", user, proposal),
-            may_publish=has_perm("proposals.publish_proposal", user, proposal),
-            may_withdraw=has_perm("proposals.withdraw_proposal", user, proposal),
-            reply_seat=self.seat if self.seat in replying else next(iter(replying), None),
+            may={name: has_perm(f"proposals.{name}", user, proposal) for name in BUTTONS},
             **kwargs,
         )
 
-    def replying_seats(self) -> list[Seat]:
-        return [s for s in self.request.user.current_seats if rules.may_reply(s, self.proposal)]
+    def seats_under(self, rule: SeatRule) -> list[Seat]:
+        return [s for s in self.request.user.current_seats if rule(s, self.proposal)]
+
+    def offering(self, offers: list[Offer]) -> list[tuple[Seat, str]]:
+        """The seats that may offer, once for each organization, with the page for it.
+
+        An organization whose offer stands has none; its offer is among ``offers``.
+        """
+        standing = {row.organization_id for row in offers if row.is_live or row.is_carried_out}
+        url = reverse("proposals:offer_create", args=[self.proposal.pk])
+        seats: dict[int, Seat] = {}
+        for seat in self.seats_under(rules.may_raise_offer):
+            if seat.office.organization_id not in standing:
+                seats.setdefault(seat.office.organization_id, seat)
+        return [(seat, for_seat(url, seat)) for seat in seats.values()]
+
+    def replies(self) -> list[tuple[Reply, bool, bool]]:
+        """The replies, and whether the reader may mend, or report, each."""
+        replies = self.proposal.replies.visible_to(self.request.user)
+        rows = list(replies.prefetch_related("versions"))
+        for reply in rows:
+            reply.proposal = self.proposal
+        return [(row, self.may_edit(row), self.may_report(row)) for row in rows]
+
+    def may_edit(self, reply: Reply) -> bool:
+        return has_perm("proposals.edit_reply", self.request.user, reply) and not reply.hidden_at
+
+    def may_report(self, reply: Reply) -> bool:
+        return has_perm("proposals.report_proposal", self.request.user, reply)
 
 
 class ProposalDetail(DiscussionMixin, TemplateView):
@@ -60,4 +113,9 @@ class ProposalPrint(OneProposalMixin, TemplateView):
     template_name = "proposals/proposal_print.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(today=dates.today(), **kwargs)
+        return super().get_context_data(
+            today=dates.today(),
+            wards=self.proposal.wards.select_related("municipality"),
+            attachments=attachments_of(self.proposal, self.request.user),
+            **kwargs,
+        )

@@ -9,9 +9,23 @@ from factory.django import DjangoModelFactory
 from core import dates
 from core.enums import Level
 from members.models import Theme
-from proposals.enums import ProposalKind, ProposalStatus
-from proposals.models import Proposal, ProposalVersion, Reply
-from tests.factories.members import OfficeFactory, SeatFactory, ThemeFactory
+from proposals.enums import OfferMove, OfferStatus, OpeningGround, ProposalKind, ProposalStatus
+from proposals.models import (
+    Offer,
+    OfferStep,
+    Proposal,
+    ProposalVersion,
+    Reply,
+    Report,
+    TalkMessage,
+)
+from tests.factories.members import (
+    OfficeFactory,
+    OrganizationFactory,
+    SeatFactory,
+    ThemeFactory,
+    WardFactory,
+)
 
 
 class ProposalFactory(DjangoModelFactory):
@@ -31,6 +45,7 @@ class ProposalFactory(DjangoModelFactory):
     status = ProposalStatus.OPEN
     published_at = factory.LazyFunction(timezone.now)
     changed_at = factory.LazyFunction(timezone.now)
+    active_at = factory.SelfAttribute("changed_at")
     ends_on = factory.LazyFunction(lambda: dates.today() + timedelta(days=90))
 
     @factory.post_generation
@@ -56,8 +71,8 @@ class WithdrawnFactory(ProposalFactory):
     """A proposal that its organization has taken off the board."""
 
     status = ProposalStatus.WITHDRAWN
-    withdrawn_at = factory.LazyFunction(timezone.now)
-    withdrawal_reason = "予算が付かなかったため。"
+    ended_at = factory.LazyFunction(timezone.now)
+    ending_reason = "予算が付かなかったため。"
 
 
 class VersionFactory(DjangoModelFactory):
@@ -86,3 +101,57 @@ class ReplyFactory(DjangoModelFactory):
     organization = factory.SelfAttribute("seat.office.organization")
     signature = factory.SelfAttribute("seat.office.signature")
     body = "詳しくお聞かせください。"
+
+
+class OfferFactory(DjangoModelFactory):
+    """A ward's offer on a member's proposal, just raised; ``message`` begins its talk."""
+
+    class Meta:
+        model = Offer
+        skip_postgeneration_save = True
+
+    proposal = factory.SubFactory(ProposalFactory)
+    office = factory.SubFactory(OfficeFactory, organization=factory.SubFactory(WardFactory))
+    organization = factory.SelfAttribute("office.organization")
+    signature = factory.SelfAttribute("office.signature")
+    raised_at = factory.LazyFunction(timezone.now)
+
+    @factory.post_generation
+    def message(self, create: bool, extracted: str | None, **kwargs) -> None:
+        if not create:
+            return
+        OfferStep.objects.create(
+            offer=self,
+            move=OfferMove.RAISE,
+            status=OfferStatus.INTERESTED,
+            at=self.raised_at,
+            signature=self.signature,
+        )
+        MessageFactory(offer=self, body=extracted or "詳しくお聞かせください。")
+
+
+class MessageFactory(DjangoModelFactory):
+    """What the offering side says."""
+
+    class Meta:
+        model = TalkMessage
+
+    offer = factory.SubFactory(OfferFactory)
+    organization = factory.SelfAttribute("offer.organization")
+    signature = factory.SelfAttribute("offer.signature")
+    body = "日程を相談させてください。"
+    sent_at = factory.LazyFunction(timezone.now)
+
+
+class ReportFactory(DjangoModelFactory):
+    """A member's report of a proposal; it waits for the secretariat."""
+
+    class Meta:
+        model = Report
+
+    ground = OpeningGround.REPORT
+    proposal = factory.SubFactory(ProposalFactory)
+    organization = factory.SubFactory(OrganizationFactory)
+    signature = factory.SelfAttribute("organization.full_name")
+    reason = "個人の連絡先が書かれています。"
+    reported_at = factory.LazyFunction(timezone.now)

@@ -5,8 +5,20 @@ from contextlib import contextmanager
 import pytest
 from django.forms.models import model_to_dict
 
-from core.models import AuditEntry
-from proposals.models import Proposal, ProposalVersion, Reply
+from core.models import AuditEntry, OutboxMail
+from notices.models import Notice
+from proposals.models import (
+    Offer,
+    OfferStep,
+    Proposal,
+    ProposalStep,
+    ProposalVersion,
+    Reply,
+    Report,
+    TalkMessage,
+)
+
+OTHERS = (Reply, ProposalVersion, ProposalStep, Offer, OfferStep, TalkMessage, Report)
 
 
 def state_of_the_board() -> list:
@@ -15,8 +27,9 @@ def state_of_the_board() -> list:
         (model_to_dict(row), row.status, row.version, row.changed_at, row.hidden_at)
         for row in Proposal.objects.order_by("pk")
     ]
-    others = [list(model.objects.order_by("pk").values()) for model in (Reply, ProposalVersion)]
-    return [proposals, others, AuditEntry.objects.count()]
+    others = [list(model.objects.order_by("pk").values()) for model in OTHERS]
+    told = Notice.objects.count(), OutboxMail.objects.count()
+    return [proposals, others, AuditEntry.objects.count(), told]
 
 
 @contextmanager

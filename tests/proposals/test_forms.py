@@ -10,7 +10,7 @@ from core.enums import Level
 from members.models import Theme
 from proposals.forms import BoardFilterForm, ProposalForm, ReplyForm, WithdrawForm
 from proposals.queries import Conditions
-from tests.factories.members import PrefectureFactory
+from tests.factories.members import PrefectureFactory, UserFactory
 from tests.proposals.answers import complete
 
 pytestmark = pytest.mark.django_db
@@ -30,12 +30,17 @@ def typed(theme: Theme, **changes) -> QueryDict:
     return posted
 
 
+def form_of(*args, **kwargs) -> ProposalForm:
+    """The form as somebody opens it; whose files it takes is tested with the pages."""
+    return ProposalForm(*args, by=UserFactory.build(pk=1), **kwargs)
+
+
 def errors_of(form) -> dict[str, list[str]]:
     return {name: [str(message) for message in messages] for name, messages in form.errors.items()}
 
 
 def test_a_complete_proposal(theme):
-    form = ProposalForm(typed(theme, wished_until_y="R9", wished_until_m="２"))
+    form = form_of(typed(theme, wished_until_y="R9", wished_until_m="２"))
     assert form.is_valid()
     data = form.data_for_services
     assert (data["wished_from"], data["wished_until"]) == (date(2027, 1, 1), date(2027, 2, 1))
@@ -44,7 +49,7 @@ def test_a_complete_proposal(theme):
 
 
 def test_what_is_required(theme):
-    form = ProposalForm(QueryDict())
+    form = form_of(QueryDict())
     assert errors_of(form) == {
         "kind": ["種別を選んでください"],
         "title": ["提案の題名を入力してください"],
@@ -56,7 +61,7 @@ def test_what_is_required(theme):
 
 
 def test_a_draft_may_lack_everything(theme):
-    form = ProposalForm(QueryDict(), incomplete=True)
+    form = form_of(QueryDict(), incomplete=True)
     assert form.is_valid()
     assert form.data_for_services["level"] == Level.MEMBERS
     assert form["title"].requirement == "required"
@@ -124,13 +129,13 @@ BAD_ANSWERS = [
 
 @pytest.mark.parametrize(("changes", "field", "message"), BAD_ANSWERS)
 def test_bad_answers(theme, changes, field, message):
-    form = ProposalForm(typed(theme, **changes))
+    form = form_of(typed(theme, **changes))
     assert errors_of(form) == {field: [message]}
 
 
 @pytest.mark.parametrize(("changes", "field", "message"), BAD_ANSWERS)
 def test_a_draft_refuses_only_what_it_cannot_hold(theme, changes, field, message):
-    form = ProposalForm(typed(theme, **changes), incomplete=True)
+    form = form_of(typed(theme, **changes), incomplete=True)
     missing = "提案の題名を入力してください"
     if message == missing or (field == "ends_on" and "日付にしてください" in message):
         assert form.is_valid()
@@ -139,24 +144,24 @@ def test_a_draft_refuses_only_what_it_cannot_hold(theme, changes, field, message
 
 
 def test_free_text_stays_as_it_was_typed(theme):
-    form = ProposalForm(typed(theme, title=" ㈱①～ ", body="一行目\r\n二行目\r\n"))
+    form = form_of(typed(theme, title=" ㈱①～ ", body="一行目\r\n二行目\r\n"))
     assert form.is_valid()
     assert form.cleaned_data["title"] == "㈱①～"
     assert form.cleaned_data["body"] == "一行目\n二行目"
 
 
 def test_line_ends_count_once(theme):
-    assert ProposalForm(typed(theme, body="あ\r\n" * 499 + "あい")).is_valid()
+    assert form_of(typed(theme, body="あ\r\n" * 499 + "あい")).is_valid()
 
 
 def test_an_end_date_that_has_passed_may_stay(theme):
     ended = {"ends_on_y": "2026", "ends_on_m": "11", "ends_on_d": "1"}
-    assert ProposalForm(typed(theme, **ended), former_end=date(2026, 11, 1)).is_valid()
-    assert not ProposalForm(typed(theme, **ended), former_end=date(2026, 11, 2)).is_valid()
+    assert form_of(typed(theme, **ended), former_end=date(2026, 11, 1)).is_valid()
+    assert not form_of(typed(theme, **ended), former_end=date(2026, 11, 2)).is_valid()
 
 
 def test_the_check_page_says_when_a_proposal_without_end_date_ends(theme):
-    form = ProposalForm(typed(theme))
+    form = form_of(typed(theme))
     assert form.is_valid()
     rows = {row.label: row.value for row in form.summary_rows}
     assert rows == {
@@ -166,13 +171,19 @@ def test_the_check_page_says_when_a_proposal_without_end_date_ends(theme):
         "提案の内容": "月に1度、区の商店街で朝市を開きたいと考えています。",
         "希望時期（開始）": "2027年（令和9年）1月",
         "希望時期（終了）": "（入力なし）",
+        "希望する場所": "（入力なし）",
+        "規模": "（入力なし）",
+        "予算について": "（入力なし）",
+        "条件": "（入力なし）",
+        "宛先の特別区": "すべての区",
         "募集期限": "2027年（令和9年）5月22日（6か月後）",
         "公開の範囲": "会員と特別区",
+        "添付ファイル": "（入力なし）",
     }
 
 
 def test_the_check_page_carries_what_was_typed(theme):
-    form = ProposalForm(typed(theme, title='"><script>'))
+    form = form_of(typed(theme, title='"><script>'))
     assert form.is_valid()
     hidden = form.hidden_inputs
     assert '<input type="hidden" name="wished_from_y" value="令和9">' in hidden
@@ -194,17 +205,26 @@ def test_texts_have_a_length(form_class, name, limit):
 
 def test_conditions(theme):
     prefecture = PrefectureFactory(code="18")
-    asked = QueryDict(f"q=朝市&kind=seek&status=open&status=expired&theme={theme.pk}&prefecture=18")
+    asked = QueryDict(
+        f"q=朝市&kind=seek&status=open&status=expired&theme={theme.pk}&prefecture=18"
+        "&waiting=yes&since_y=令和9&since_m=1&until_y=2027&until_m=３"
+    )
     form = BoardFilterForm(asked)
     assert form.is_valid()
-    assert form.conditions == Conditions("朝市", ("seek",), ("open", "expired"), theme, prefecture)
+    months = {"since": date(2027, 1, 1), "until": date(2027, 3, 1)}
+    assert form.conditions == Conditions(
+        "朝市", ("seek",), ("open", "expired"), theme, prefecture, **months, waiting=True
+    )
     assert form.chosen() == [
-        ("q", "朝市", "キーワード：朝市"),
-        ("kind", "seek", "求める"),
-        ("status", "open", "募集中"),
-        ("status", "expired", "期限切れ"),
-        ("theme", str(theme.pk), "分野：観光"),
-        ("prefecture", "18", "福井県"),
+        (("q",), "朝市", "キーワード：朝市"),
+        (("kind",), "seek", "求める"),
+        (("status",), "open", "募集中"),
+        (("status",), "expired", "期限切れ"),
+        (("waiting",), "yes", "回答待ち"),
+        (("theme",), str(theme.pk), "分野：観光"),
+        (("prefecture",), "18", "福井県"),
+        (("since_y", "since_m"), "", "希望時期：2027年（令和9年）1月以降"),
+        (("until_y", "until_m"), "", "希望時期：2027年（令和9年）3月まで"),
     ]
 
 
@@ -221,6 +241,10 @@ def test_conditions(theme):
         "prefecture=18%00",
         "q=%00",
         "q=" + "あ" * 101,
+        "waiting=no",
+        "since_y=2027",
+        "since_y=2027&since_m=13",
+        "until_y=%00&until_m=1",
     ],
 )
 def test_a_condition_that_cannot_be_understood_is_said_and_left_out(query):

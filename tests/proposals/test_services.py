@@ -218,15 +218,18 @@ def test_nothing_is_published_twice(lead, data):
         services.publish(draft, by=lead, version=2)
 
 
-@pytest.mark.parametrize("move", Move)
+@pytest.mark.parametrize("move", [Move.PUBLISH, Move.CLOSE, Move.WITHDRAW, Move.RENEW])
 @pytest.mark.parametrize(
     "factory", [DraftFactory, ProposalFactory, ExpiredFactory, WithdrawnFactory]
 )
 def test_states_move_by_the_table_only(lead, factory, move):
-    proposal = factory(office=lead.office)
+    ends_on = {} if factory is ExpiredFactory else {"ends_on": today() + timedelta(days=20)}
+    proposal = factory(office=lead.office, **ends_on)
     act = {
         Move.PUBLISH: lambda: services.publish(proposal, by=lead, version=1),
+        Move.CLOSE: lambda: services.close(proposal, by=lead, reason="相手がいないため。"),
         Move.WITHDRAW: lambda: services.withdraw(proposal, by=lead, reason="中止のため。"),
+        Move.RENEW: lambda: services.renew(proposal, by=lead),
     }[move]
     target = MOVES.get((proposal.status, move))
     if target:
@@ -342,8 +345,8 @@ def test_a_withdrawn_proposal_says_why(lead):
     proposal = ProposalFactory(office=lead.office)
     withdrawn = services.withdraw(proposal, by=lead, reason="　予算が付かなかったため。\n")
     assert withdrawn.status == ProposalStatus.WITHDRAWN
-    assert withdrawn.withdrawal_reason == "予算が付かなかったため。"
-    assert withdrawn.withdrawn_at == withdrawn.changed_at
+    assert withdrawn.ending_reason == "予算が付かなかったため。"
+    assert withdrawn.ended_at == withdrawn.active_at
     entry = last_entry()
     assert (entry.action, entry.reason) == (Action.WITHDRAW, "予算が付かなかったため。")
     assert entry.changes["status"] == ["open", "withdrawn"]
@@ -397,4 +400,4 @@ def test_of_two_who_withdraw_at_once_one_is_told(lead, deputy):
     assert sorted(outcomes) == ["withdrawn", told]
     proposal.refresh_from_db()
     entry = AuditEntry.objects.get(action=Action.WITHDRAW)
-    assert proposal.withdrawal_reason == entry.reason
+    assert proposal.ending_reason == entry.reason

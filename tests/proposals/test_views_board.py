@@ -11,8 +11,8 @@ from tests.factories.members import ThemeFactory
 from tests.factories.proposals import (
     DraftFactory,
     ExpiredFactory,
+    OfferFactory,
     ProposalFactory,
-    ReplyFactory,
     WithdrawnFactory,
 )
 
@@ -52,7 +52,7 @@ def test_proposal_list_shows_each_fact(client_of, lead):
             ends_on="2027-05-22",
             level=Level.WARDS,
         )
-        ReplyFactory(proposal=proposal)
+        OfferFactory(proposal=proposal)
         response = client_of(lead).get(LIST)
     for text in (
         "福井県坂井市　企画政策課",
@@ -61,7 +61,7 @@ def test_proposal_list_shows_each_fact(client_of, lead):
         '<time datetime="2026-11-22">2026年（令和8年）11月22日</time>',
         "特別区だけ",
         '<span class="vh">状態：</span>募集中',
-        '<span class="big"><b>1</b>件</span>',
+        '区からの申し出 <span class="big"><b>1</b>件</span><span class="proposal__waiting">回答待ち 0日</span>',
     ):
         assertContains(response, text)
 
@@ -134,23 +134,22 @@ def test_an_empty_proposal_list_says_what_to_do(client_of, lead):
 
 def test_proposal_list_names_what_awaits(client_of, lead, other_lead):
     DraftFactory(office=lead.office, title="朝市")
-    assertContains(
-        client_of(lead).get(LIST), "福井県坂井市の、下書きと期限の過ぎた提案が1件あります"
-    )
-    assertNotContains(client_of(other_lead).get(LIST), "期限の過ぎた提案が")
+    assertContains(client_of(lead).get(LIST), "福井県坂井市の対応を待っているものが1件あります")
+    assertNotContains(client_of(other_lead).get(LIST), "対応を待っているもの")
 
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_queries_of_proposal_list(client_of, lead, rows, raise_on_fetch, django_assert_num_queries):
     themes = [ThemeFactory(), ThemeFactory()]
     for proposal in ProposalFactory.create_batch(rows, themes=themes):
-        ReplyFactory.create_batch(2, proposal=proposal)
+        OfferFactory.create_batch(2, proposal=proposal)
+        OfferFactory(proposal__office=lead.office)
     DraftFactory.create_batch(rows, office=lead.office)
     client = client_of(lead)
     client.get(LIST)
-    # session, user, seats; kinds, states; what awaits; count, rows, their themes;
-    # the choices of theme and prefecture
-    with django_assert_num_queries(11):
+    # session, user, seats, unread notices; kinds, states; the offers and proposals that await;
+    # count, rows, their themes; the choices of theme and prefecture
+    with django_assert_num_queries(13):
         client.get(LIST)
 
 
@@ -188,12 +187,18 @@ def test_proposal_export_gives_the_list_as_filtered(client_of, lead):
         "都道府県": "福井県",
         "提案の内容": mine.body,
         "希望時期": "2027年（令和9年）1月から",
+        "希望する場所": "",
+        "規模": "",
+        "予算について": "",
+        "条件": "",
         "募集期限": "2027-05-22",
         "公開の範囲": "会員と特別区",
+        "申し出の数": "0",
+        "回答待ちの日数": "0",
         "返信の数": "0",
         "公開日時": "2026-11-22 10:00",
         "更新日時": "2026-11-22 10:00",
-        "取下げの理由": "",
+        "不成立・取下げの理由": "",
         "見本": "いいえ",
     }
 

@@ -151,7 +151,7 @@ def test_proposal_update_takes_up_an_expired_proposal(client_of, lead, theme):
 def test_proposal_update_leaves_what_is_withdrawn(client_of, lead, theme):
     proposal = WithdrawnFactory(office=lead.office)
     client, url = client_of(lead), update_url(proposal)
-    assertContains(client.get(url, follow=True), "取り下げた提案は変更できません")
+    assertContains(client.get(url, follow=True), "取下げの提案は変更できません")
     with nothing_changes():
         response = client.post(url, {**complete(theme), "step": "done", "version": "1"})
     assertContains(response, "この操作はできません", status_code=422)

@@ -181,7 +181,7 @@ def test_proposal_detail_shows_replies_in_their_order(client_of, lead, other_lea
         first = ReplyFactory(proposal=proposal, body="ひとつめ")
     second = ReplyFactory(proposal=proposal, body="ふたつめ")
     response = client_of(other_lead).get(proposal.get_absolute_url())
-    assert list(response.context["replies"]) == [first, second]
+    assert [reply for reply, *_ in response.context["replies"]] == [first, second]
     assertContains(response, "2026年（令和8年）11月21日 10時05分")
     assertContains(response, first.signature)
 
@@ -221,7 +221,7 @@ def test_a_withdrawn_proposal_says_why(client_of, other_lead):
 
 def test_an_expired_proposal_asks_only_its_own_organization(client_of, lead, other_lead):
     proposal = ExpiredFactory(office=lead.office)
-    assertContains(client_of(lead).get(proposal.get_absolute_url()), "募集期限を変更する")
+    assertContains(client_of(lead).get(proposal.get_absolute_url()), "募集期限を延ばす")
     assertNotContains(client_of(other_lead).get(proposal.get_absolute_url()), "過ぎています")
 
 
@@ -273,8 +273,9 @@ def test_queries_of_proposal_detail(
         VersionFactory(proposal=proposal, number=number + 1)
     client = client_of(other_lead)
     client.get(proposal.get_absolute_url())
-    # session, user, seats; proposal, its themes; replies; whether there are versions
-    with django_assert_num_queries(7):
+    # session, user, seats, unread notices; proposal, its themes; offers, their number, steps,
+    # wards, files; replies, their versions; whether the proposal has versions, and is followed
+    with django_assert_num_queries(15):
         client.get(proposal.get_absolute_url())
 
 
@@ -301,8 +302,8 @@ def test_queries_of_proposal_history(
         VersionFactory(proposal=proposal, number=number + 1)
     client = client_of(other_lead)
     client.get(url_of("proposal_history", proposal))
-    # session, user, seats; proposal, its themes; versions
-    with django_assert_num_queries(6):
+    # session, user, seats, unread notices; proposal, its themes, wards, files; versions
+    with django_assert_num_queries(9):
         client.get(url_of("proposal_history", proposal))
 
 

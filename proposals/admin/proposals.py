@@ -1,5 +1,5 @@
-"""The admin of the board: proposals and replies belong to their organizations; here they are
-read, hidden and shown again."""
+"""The admin of proposals and replies: they belong to their organizations; here they are read,
+hidden and shown again."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -16,9 +16,8 @@ from core.dates import today
 from core.history import keep_private
 from core.sheets import Column
 from proposals import services
-from proposals.enums import EXPIRED, Action, ProposalStatus
-from proposals.models import Proposal, ProposalVersion, Reply
-from proposals.queries import UNANSWERED_FOR, unanswered
+from proposals.enums import SHOWN_STATUSES, UNANSWERED_DAYS, Action, ProposalStatus
+from proposals.models import Offer, Proposal, ProposalStep, ProposalVersion, Reply
 
 keep_private(Action.SAVE_DRAFT, Action.DELETE_DRAFT)
 
@@ -71,6 +70,22 @@ class ReplyInline(ReadOnlyInline):
     fields = ["signature", "body", "created", "hidden"]
 
 
+class OfferInline(ReadOnlyInline):
+    """That there are offers, and where each stands; nothing of what was said."""
+
+    model = Offer
+    related = ("organization__municipality", "organization__prefecture")
+    raised = staticmethod(era_field("raised_at", "申し出た日時"))
+    fields = ["organization", "signature", "status", "raised"]
+
+
+class StepInline(ReadOnlyInline):
+    model = ProposalStep
+    when = staticmethod(era_field("at", "日時"))
+    fields = ["when", "move", "signature", "reason"]
+    show_change_link = False
+
+
 class VersionInline(ReadOnlyInline):
     model = ProposalVersion
     begun = staticmethod(era_field("valid_from", "いつから"))
@@ -90,11 +105,7 @@ class StatusFilter(admin.SimpleListFilter):
     parameter_name = "status"
 
     def lookups(self, request: HttpRequest, model_admin) -> list[tuple[str, str]]:
-        return [
-            (ProposalStatus.OPEN.value, ProposalStatus.OPEN.label),
-            (EXPIRED, "期限切れ"),
-            (ProposalStatus.WITHDRAWN.value, ProposalStatus.WITHDRAWN.label),
-        ]
+        return [pair for pair in SHOWN_STATUSES if pair[0] != ProposalStatus.DRAFT]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.in_shown_status(self.value(), today()) if self.value() else queryset
@@ -107,11 +118,11 @@ class AnswerFilter(admin.SimpleListFilter):
     parameter_name = "answer"
 
     def lookups(self, request: HttpRequest, model_admin) -> list[tuple[str, str]]:
-        return [("none", f"{UNANSWERED_FOR.days}日以上回答なし")]
+        return [("none", f"{UNANSWERED_DAYS}日以上回答なし")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == "none":
-            return queryset.filter(pk__in=unanswered(today()).values("pk"))
+            return queryset.unanswered(today())
         return queryset
 
 
@@ -147,14 +158,16 @@ class ProposalAdmin(ReadOnlyAdmin):
     search_fields = ["search_text", "organization__search_text"]
     search_help_text = "題名・内容と、提案元の名称・カナ・団体コードで探せます"
     object_actions = (Hide, Unhide)
-    inlines = [ReplyInline, VersionInline]
+    inlines = [OfferInline, StepInline, ReplyInline, VersionInline]
     ends = staticmethod(era_field("ends_on", "募集期限"))
     published = staticmethod(era_field("published_at", "公開日時"))
     changed = staticmethod(era_field("changed_at", "更新日時"))
-    withdrawn = staticmethod(era_field("withdrawn_at", "取下げ日時"))
+    ended = staticmethod(era_field("ended_at", "終わった日時"))
+    answered = staticmethod(era_field("answered_at", "最初の回答"))
     hidden = staticmethod(era_field("hidden_at", "非表示日時"))
     fieldsets = [
         (None, {"fields": ["title", "kind", "themes", "body"]}),
+        ("希望", {"fields": ["place", "scale", "budget", "conditions", "wards"]}),
         ("提案元", {"fields": ["organization", "office", "signature"]}),
         ("時期", {"fields": ["wished_text", "ends"]}),
         (
@@ -165,7 +178,8 @@ class ProposalAdmin(ReadOnlyAdmin):
                     "level",
                     "published",
                     "changed",
-                    ("withdrawn", "withdrawal_reason"),
+                    "answered",
+                    ("ended", "ending_reason"),
                     ("hidden", "hidden_reason"),
                     "is_sample",
                 ]
@@ -185,7 +199,7 @@ class ProposalAdmin(ReadOnlyAdmin):
         Column("公開の範囲", "get_level_display"),
         Column("公開日時", "published_at"),
         Column("更新日時", "changed_at"),
-        Column("取下げの理由", "withdrawal_reason"),
+        Column("不成立・取下げの理由", "ending_reason"),
         Column("非表示の理由", "hidden_reason"),
         Column("内容", "body"),
         Column("見本", "is_sample"),

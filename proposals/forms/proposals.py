@@ -1,41 +1,39 @@
-"""What members type on the board."""
+"""What members write of a proposal."""
 
 from typing import Any
 
+from core.audit import Actor
 from core.dates import add_months, day_text, today
 from core.enums import Level
 from core.forms import (
     CharField,
-    ChecksField,
     DatePartsField,
-    FilterForm,
     Form,
     ModelChecksField,
-    ModelChoiceField,
     RadioField,
     TextField,
     YearMonthField,
     wording,
 )
-from members.models import Prefecture, Theme
-from proposals.enums import DEFAULT_MONTHS_OPEN, SHOWN_STATUSES, ProposalKind
+from core.forms.attachments import AttachmentsField, AttachmentsForm
+from members.models import Organization, Theme
+from proposals.enums import DEFAULT_MONTHS_OPEN, ProposalKind
 from proposals.models import (
     BODY_LENGTH,
+    CONDITIONS_LENGTH,
     LEVELS,
-    REASON_LENGTH,
-    REPLY_LENGTH,
     TITLE_LENGTH,
     Proposal,
 )
-from proposals.queries import Conditions
+from proposals.queries import ALL_WARDS
 from proposals.services import CONTENT_FIELDS, end_bounds
 
 
-class ProposalForm(Form):
+class ProposalForm(AttachmentsForm, Form):
     """A proposal's text. The portal knows the office and its contact: they are never asked.
 
     ``incomplete`` accepts what a draft may lack; ``former_end`` is an end date that may stay
-    although it has passed.
+    although it has passed; ``by`` uploads the files, and ``proposal`` has some already.
     """
 
     kind = RadioField(
@@ -63,6 +61,36 @@ class ProposalForm(Form):
         help_text="西暦でも和暦でも入力できます。例：2027　または　令和9",
     )
     wished_until = YearMonthField(label="希望時期（終了）", required=False)
+    place = CharField(
+        label="希望する場所",
+        required=False,
+        max_length=100,
+        help_text="例：区内の商店街や公園、オンライン",
+    )
+    scale = CharField(
+        label="規模", required=False, max_length=100, help_text="例：出展10団体ほど、児童40人"
+    )
+    budget = CharField(
+        label="予算について",
+        required=False,
+        max_length=200,
+        help_text="例：旅費は当市が負担、助成金の申請を予定",
+    )
+    conditions = TextField(
+        label="条件",
+        required=False,
+        max_length=CONDITIONS_LENGTH,
+        rows=4,
+        help_text="対象や準備など、相手に知っておいてほしいことがあれば書いてください。500文字まで。",
+    )
+    wards = ModelChecksField(
+        Organization.objects.wards().select_related("municipality"),
+        label="宛先の特別区",
+        note="（選ばなければ、すべての区）",
+        required=False,
+        columns=True,
+        help_text="選んだ区にお知らせします。ほかの区や会員も、提案を読めます。",
+    )
     ends_on = DatePartsField(
         label="募集期限",
         required=False,
@@ -74,9 +102,20 @@ class ProposalForm(Form):
         initial=Level.MEMBERS,
         help_text="「特別区だけ」を選ぶと、ほかの会員には表示しません。",
     )
+    # Whoever reads the proposal reads its files: they have no level of their own.
+    attachments = AttachmentsField()
 
-    def __init__(self, *args: Any, incomplete: bool = False, former_end=None, **kwargs: Any):
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        *args: Any,
+        by: Actor,
+        proposal: Proposal | None = None,
+        incomplete: bool = False,
+        former_end=None,
+        **kwargs: Any,
+    ):
+        self.instance = proposal
+        super().__init__(*args, by=by, **kwargs)
         self.incomplete = incomplete
         self.former_end = former_end
         if former_end:
@@ -114,82 +153,22 @@ class ProposalForm(Form):
         if bound.name == "ends_on" and not self.cleaned_data.get("ends_on"):
             end = day_text(add_months(today(), DEFAULT_MONTHS_OPEN))
             return f"{end}（{DEFAULT_MONTHS_OPEN}か月後）"
+        if bound.name == "wards" and not self.cleaned_data.get("wards"):
+            return ALL_WARDS
         return super()._display(bound)
 
     @property
     def data_for_services(self) -> dict[str, Any]:
-        """The answers as ``proposals.services`` takes them."""
-        return {**self.cleaned_data, "level": self.cleaned_data["level"] or Level.MEMBERS}
+        """The answers as ``proposals.services`` takes them, but for the files."""
+        data = {**self.cleaned_data, "level": self.cleaned_data["level"] or Level.MEMBERS}
+        return {name: value for name, value in data.items() if name != "attachments"}
 
     def typed_content(self) -> dict[str, Any]:
         """The answers of a valid form as ``Proposal.content`` would tell them."""
+        data, files = self.data_for_services, self.cleaned_data["attachments"].outcome
+        return self.typed_proposal().content(data["themes"], data["wards"], files)
+
+    def typed_proposal(self, **known: Any) -> Proposal:
+        """The answers of a valid form as a proposal that is saved nowhere, with what is known."""
         data = self.data_for_services
-        typed = Proposal(**{field: data[field] for field in CONTENT_FIELDS})
-        return typed.content(data["themes"])
-
-
-class BoardFilterForm(FilterForm):
-    """The conditions of the board; each stands in the address."""
-
-    q = CharField(label="キーワード", required=False, max_length=100)
-    kind = ChecksField(label="種別", choices=ProposalKind.choices, required=False)
-    status = ChecksField(label="状態", choices=SHOWN_STATUSES, required=False)
-    theme = ModelChoiceField(
-        Theme.objects.all(), label="分野", empty_label="すべての分野", required=False
-    )
-    prefecture = ModelChoiceField(
-        Prefecture.objects.all(), label="提案元の都道府県", empty_label="すべて", required=False
-    )
-
-    @property
-    def conditions(self) -> Conditions:
-        """What was asked; a condition that cannot be understood is left out."""
-        data = self.cleaned_data
-        return Conditions(
-            words=data.get("q", ""),
-            kinds=tuple(data.get("kind", ())),
-            statuses=tuple(data.get("status", ())),
-            theme=data.get("theme"),
-            prefecture=data.get("prefecture"),
-        )
-
-    def chosen(self) -> list[tuple[str, str, str]]:
-        """Each condition in force: its field, its value in the address, and its label."""
-        asked = self.conditions
-        kinds, statuses = dict(ProposalKind.choices), dict(SHOWN_STATUSES)
-        words = [("q", asked.words, f"キーワード：{asked.words}")] if asked.words else []
-        rows = [
-            ("theme", asked.theme, "分野：{}"),
-            ("prefecture", asked.prefecture, "{}"),
-        ]
-        return (
-            words
-            + [("kind", kind, str(kinds[kind])) for kind in asked.kinds]
-            + [("status", status, statuses[status]) for status in asked.statuses]
-            + [(name, str(row.pk), label.format(row)) for name, row, label in rows if row]
-        )
-
-
-class WithdrawForm(Form):
-    """Why a proposal is taken off the board."""
-
-    reason = TextField(
-        label="取下げの理由",
-        max_length=REASON_LENGTH,
-        rows=4,
-        help_text=f"提案を読める会員に表示します。{REASON_LENGTH}文字まで。",
-    )
-
-
-class DeleteForm(Form):
-    """Nothing to type: the button is the answer."""
-
-
-class ReplyForm(Form):
-    """What is said under a proposal."""
-
-    body = TextField(
-        label="返信の内容",
-        max_length=REPLY_LENGTH,
-        help_text="この提案を読める会員の全員が読みます。1,000文字まで。",
-    )
+        return Proposal(**{field: data[field] for field in CONTENT_FIELDS}, **known)

@@ -1,23 +1,36 @@
-"""Proposals on the members' board, their versions and replies."""
+"""Proposals on the members' board, their versions, and what became of them."""
 
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from core import dates
 from core.enums import Level
+from core.models import Attachment
 from core.search import SearchTextField
-from members.models import Office, Organization, Seat, Theme
-from proposals.enums import EXPIRED, STATUS_TAGS, ProposalKind, ProposalStatus
-from proposals.querysets import ProposalQuerySet, ReplyQuerySet, VersionQuerySet
+from members.models import Office, Organization, Theme
+from proposals.enums import (
+    EXPIRED,
+    FOLLOWING,
+    LIVE,
+    MOVES_DONE,
+    STATUS_TAGS,
+    WARNING_DAYS,
+    Move,
+    ProposalKind,
+    ProposalStatus,
+)
+from proposals.querysets import OfProposalQuerySet, ProposalQuerySet, VersionQuerySet
 
 TITLE_LENGTH = 60
 BODY_LENGTH = 1000
-REPLY_LENGTH = 1000
+CONDITIONS_LENGTH = 500
 REASON_LENGTH = 500
 LEVELS = [(Level.MEMBERS, "会員と特別区"), (Level.WARDS, "特別区だけ")]
 
@@ -40,6 +53,14 @@ class Proposal(models.Model):
     )
     wished_from = models.DateField("希望時期（開始）", null=True, blank=True)
     wished_until = models.DateField("希望時期（終了）", null=True, blank=True)
+    place = models.CharField("希望する場所", max_length=100, blank=True)
+    scale = models.CharField("規模", max_length=100, blank=True)
+    budget = models.CharField("予算について", max_length=200, blank=True)
+    conditions = models.TextField("条件", max_length=CONDITIONS_LENGTH, blank=True)
+    # Whom it is addressed to: who is told, and the grid. It hides it from nobody.
+    wards = models.ManyToManyField(
+        Organization, verbose_name="宛先の特別区", blank=True, related_name="+"
+    )
     ends_on = models.DateField("募集期限", null=True, blank=True)
     level = models.CharField("公開の範囲", max_length=11, choices=LEVELS, default=Level.MEMBERS)
     status = models.CharField(
@@ -48,19 +69,30 @@ class Proposal(models.Model):
     created_at = models.DateTimeField("作成日時", auto_now_add=True)
     published_at = models.DateTimeField("公開日時", null=True, blank=True, editable=False)
     changed_at = models.DateTimeField("更新日時", editable=False, db_index=True)
-    withdrawn_at = models.DateTimeField("取下げ日時", null=True, blank=True, editable=False)
-    withdrawal_reason = models.TextField("取下げの理由", blank=True, editable=False)
+    # The last thing that happened here and that members can see.
+    active_at = models.DateTimeField("最後の動き", editable=False)
+    # The first offer, or reply by somebody who may offer.
+    answered_at = models.DateTimeField("最初の回答", null=True, blank=True, editable=False)
+    offers_stopped_at = models.DateTimeField(
+        "申し出の受付を止めた日時", null=True, blank=True, editable=False
+    )
+    ended_at = models.DateTimeField("終わった日時", null=True, blank=True, editable=False)
+    ending_reason = models.TextField("終わった理由", blank=True, editable=False)
     hidden_at = models.DateTimeField("非表示日時", null=True, blank=True, editable=False)
     hidden_reason = models.TextField("非表示の理由", blank=True, editable=False)
     is_sample = models.BooleanField("見本", default=False)
     version = models.PositiveIntegerField("版", default=1, editable=False)
+    attachments = GenericRelation(
+        Attachment, content_type_field="owner_type", object_id_field="owner_id"
+    )
     search_text = SearchTextField()
 
     objects = ProposalQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "連携提案"
-        ordering = ["-changed_at", "-pk"]
+        ordering = ["-active_at", "-pk"]
+        indexes = [models.Index(fields=["-active_at", "-id"], name="proposals_newest")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(wished_until=None)
@@ -79,9 +111,9 @@ class Proposal(models.Model):
                 name="proposals_published_is_complete",
             ),
             models.CheckConstraint(
-                condition=~Q(status=ProposalStatus.WITHDRAWN)
-                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawal_reason="")),
-                name="proposals_withdrawn_says_why",
+                condition=~Q(status__in=[ProposalStatus.CLOSED, ProposalStatus.WITHDRAWN])
+                | (Q(ended_at__isnull=False) & ~Q(ending_reason="")),
+                name="proposals_ended_says_why",
             ),
             models.CheckConstraint(
                 condition=Q(hidden_at=None) | ~Q(hidden_reason=""),
@@ -106,15 +138,30 @@ class Proposal(models.Model):
         return self.office.signature if self.is_draft else self.signature
 
     def searchable_parts(self) -> list[str]:
-        return [self.title, self.body, self.signature, self.organization.kana]
+        return [
+            self.title,
+            self.body,
+            self.place,
+            self.conditions,
+            self.signature,
+            self.organization.kana,
+        ]
 
-    def content(self, themes: Iterable[Theme] | None = None) -> dict[str, Any]:
+    def content(
+        self,
+        themes: Iterable[Theme] | None = None,
+        wards: Iterable[Organization] | None = None,
+        files: Iterable[Attachment] | None = None,
+    ) -> dict[str, Any]:
         """What it says, as plain values: for versions, comparison and the audit log.
 
-        Themes stand by name, because an earlier version stays as it was read; ``themes``
-        are those that are about to be set.
+        Themes, wards and files stand by name, because an earlier version stays as it was read;
+        ``themes``, ``wards`` and ``files`` are those that are about to be set.
         """
         themes = self.themes.all() if themes is None else themes
+        wards = self.wards.all() if wards is None else wards
+        if files is None:
+            files = self.attachments.all() if self.pk else []
         return {
             "kind": self.kind,
             "title": self.title,
@@ -122,6 +169,12 @@ class Proposal(models.Model):
             "body": self.body,
             "wished_from": _iso(self.wished_from),
             "wished_until": _iso(self.wished_until),
+            "place": self.place,
+            "scale": self.scale,
+            "budget": self.budget,
+            "conditions": self.conditions,
+            "wards": [ward.name for ward in wards],
+            "attachments": [file.link_text for file in files],
             "ends_on": _iso(self.ends_on),
             "level": self.level,
         }
@@ -129,6 +182,31 @@ class Proposal(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.status == ProposalStatus.DRAFT
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it still takes replies, and lets talks and joint projects go on."""
+        return self.status in LIVE
+
+    @property
+    def takes_offers(self) -> bool:
+        """Whether somebody new may offer: live, shown, not stopped, and before its end date."""
+        is_open = self.is_live and self.hidden_at is None and self.offers_stopped_at is None
+        return is_open and self.ends_on is not None and dates.today() <= self.ends_on
+
+    @property
+    def is_renewable(self) -> bool:
+        """Whether its end date has passed, or is near enough to be warned of."""
+        if self.status != ProposalStatus.OPEN or self.ends_on is None:
+            return False
+        return (self.ends_on - dates.today()).days <= max(WARNING_DAYS)
+
+    @property
+    def waiting_days(self) -> int | None:
+        """回答待ち: the days since it was published; None once it is answered, or is not open."""
+        if self.shown_status != ProposalStatus.OPEN or self.answered_at or not self.published_at:
+            return None
+        return (dates.today() - timezone.localdate(self.published_at)).days
 
     @property
     def shown_status(self) -> str:
@@ -145,6 +223,11 @@ class Proposal(models.Model):
     def status_tag(self) -> str:
         """The kind of the tag that shows the status (look.md 6)."""
         return STATUS_TAGS.get(self.shown_status, "mute")
+
+    @property
+    def offers_label(self) -> str:
+        """Who may offer: the wards to a member, the members to a ward."""
+        return "会員からの申し出" if self.organization.is_ward else "区からの申し出"
 
     @property
     def is_for_wards(self) -> bool:
@@ -194,38 +277,37 @@ class ProposalVersion(models.Model):
         return f"{self.proposal} 第{self.number}版"
 
 
-class Reply(models.Model):
-    """返信: a comment under a proposal, seen by everyone who sees the proposal."""
+class ProposalStep(models.Model):
+    """A step in the life of a proposal: who, when, and for a no why (features.md 5)."""
 
     proposal = models.ForeignKey(
-        Proposal, models.CASCADE, verbose_name="提案", related_name="replies"
+        Proposal, models.CASCADE, verbose_name="提案", related_name="steps"
     )
-    organization = models.ForeignKey(
-        Organization, models.PROTECT, verbose_name="団体", related_name="replies"
-    )
-    seat = models.ForeignKey(
-        Seat, models.SET_NULL, verbose_name="担当", null=True, blank=True, related_name="replies"
-    )
-    signature = models.CharField("署名", max_length=200)
-    body = models.TextField("返信", max_length=REPLY_LENGTH)
-    created_at = models.DateTimeField("返信日時", auto_now_add=True)
-    hidden_at = models.DateTimeField("非表示日時", null=True, blank=True, editable=False)
-    hidden_reason = models.TextField("非表示の理由", blank=True, editable=False)
+    move = models.CharField("操作", max_length=13, choices=Move)
+    status = models.CharField("その後の状態", max_length=10, choices=ProposalStatus)
+    at = models.DateTimeField("日時")
+    signature = models.CharField("署名", max_length=200, blank=True)
+    reason = models.TextField("理由", blank=True)
 
-    objects = ReplyQuerySet.as_manager()
+    objects = OfProposalQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "返信"
-        ordering = ["created_at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(hidden_at=None) | ~Q(hidden_reason=""),
-                name="proposals_hidden_reply_says_why",
-            )
-        ]
+        verbose_name = verbose_name_plural = "提案の経過"
+        ordering = ["at", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.signature}：{self.body[:30]}"
+        return f"{self.proposal}：{self.get_move_display()}"
 
-    def get_absolute_url(self) -> str:
-        return f"{self.proposal.get_absolute_url()}#reply-{self.pk}"
+    @property
+    def text(self) -> str:
+        """What has happened, for the timeline."""
+        return MOVES_DONE[Move(self.move)]
+
+    @property
+    def author(self) -> str:
+        """Who has done it, where that was for the author to do; else empty.
+
+        What follows from the offers may come from an offering side, which its talk's third
+        parties do not know of.
+        """
+        return "" if self.move in FOLLOWING.values() else self.signature

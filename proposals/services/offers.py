@@ -1,0 +1,195 @@
+"""Offers: an organization answers a proposal, and its author says yes or no."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from agreements import services as agreements
+from agreements.models import Collaboration
+from core import audit
+from core.audit import Actor
+from core.errors import DomainError, given, require
+from members.models import Seat
+from proposals import rules
+from proposals.enums import (
+    OFFER_MOVES,
+    Action,
+    OfferMove,
+    OfferStatus,
+)
+from proposals.models import Offer, OfferStep, Proposal
+from proposals.services.states import follow, locked, locked_offer, shared, signature_of
+from proposals.services.talks import write_message
+from proposals.services.telling import tell_offer_step
+
+ACTIONS = {
+    OfferMove.START_TALK: Action.START_TALK,
+    OfferMove.ACCEPT: Action.ACCEPT_OFFER,
+    OfferMove.DECLINE: Action.DECLINE_OFFER,
+    OfferMove.STEP_DOWN: Action.STEP_DOWN,
+}
+
+
+@transaction.atomic
+def raise_offer(proposal: Proposal, *, by: Seat, message: str) -> Offer:
+    """Tells the author of the organization's interest; ``message`` begins their private talk.
+
+    Raises ``NotAllowed`` for whoever may not offer on this proposal, and ``DomainError``
+    without a message, while no offers are taken, or when the organization has one already.
+    """
+    proposal = locked(proposal)
+    require(rules.is_offering_side(by, proposal))
+    if not proposal.takes_offers:
+        raise DomainError("この提案は、いまは申し出を受け付けていません")
+    if not message.strip():
+        raise DomainError("提案元に伝えることを入力してください")
+    _refuse_second(proposal, by)
+    now = timezone.now()
+    offer = Offer.objects.create(
+        proposal=proposal,
+        organization=by.organization,
+        office=by.office,
+        signature=shared(by.office.signature, by),
+        raised_at=now,
+    )
+    note_answer(proposal, by)
+    step = OfferStep.objects.create(
+        offer=offer,
+        move=OfferMove.RAISE,
+        status=offer.status,
+        at=now,
+        signature=offer.signature,
+    )
+    write_message(offer, by=by, body=message)
+    audit.record(Action.RAISE_OFFER, offer, by=by)
+    tell_offer_step(step, by=by)
+    return offer
+
+
+@transaction.atomic
+def start_talk(offer: Offer, *, by: Seat) -> Offer:
+    """The author enters into a talk. Raises ``NotAllowed``, and ``DomainError`` in another state."""
+    return _move(offer, OfferMove.START_TALK, by=by)
+
+
+@transaction.atomic
+def accept(offer: Offer, *, by: Seat, joins: Collaboration | None = None) -> Offer:
+    """The author agrees: a joint project begins, or the offering side ``joins`` one.
+
+    ``joins`` is a joint project that another offer on the same proposal has started and that
+    is not over. Raises ``NotAllowed``, and ``DomainError`` in another state or for another
+    joint project.
+    """
+    if joins:
+        joins = Collaboration.objects.select_for_update().get(pk=joins.pk)
+    offer = locked_offer(offer)
+    _require_move(offer, OfferMove.ACCEPT, by)
+    if joins:
+        _require_joinable(offer, joins)
+        agreements.join(joins, offer.organization, by=by)
+    offer.collaboration = joins or _begin(offer, by)
+    return settle(offer, OfferMove.ACCEPT, by=by, following=True)
+
+
+@transaction.atomic
+def decline(offer: Offer, *, by: Seat, reason: str) -> Offer:
+    """The author says no (見送り), with a reason for the other side.
+
+    Raises ``NotAllowed``, and ``DomainError`` without a reason or in another state.
+    """
+    return _move(offer, OfferMove.DECLINE, by=by, reason=given(reason))
+
+
+@transaction.atomic
+def step_down(offer: Offer, *, by: Seat, reason: str) -> Offer:
+    """The offering side takes its offer back (辞退); refuses as ``decline``."""
+    return _move(offer, OfferMove.STEP_DOWN, by=by, reason=given(reason))
+
+
+def settle(
+    offer: Offer, move: OfferMove, *, by: Actor, reason: str = "", following: bool = False
+) -> Offer:
+    """Moves a locked offer, with its step and its audit row; with ``following`` the proposal too.
+
+    The reason is for the two sides: it stands in the step, and not in the log, which the
+    secretariat reads.
+    """
+    before = OfferStatus(offer.status)
+    offer.status = OFFER_MOVES[before, move]
+    now = timezone.now()
+    if not offer.is_live:
+        offer.settled_at, offer.settled_reason = now, reason
+    offer.save()
+    step = OfferStep.objects.create(
+        offer=offer,
+        move=move,
+        status=offer.status,
+        at=now,
+        signature=signature_of(by),
+        reason=reason,
+    )
+    changes = {"status": audit.Change(before, offer.status)}
+    audit.record(ACTIONS[move], offer, by=by, changes=changes)
+    tell_offer_step(step, by=by, is_ending=not following)
+    if following:
+        follow(offer.proposal, by=by, told=offer.sides)
+    return offer
+
+
+def note_answer(proposal: Proposal, by: Seat) -> None:
+    """Ends the waiting: somebody who may offer has offered or replied."""
+    now = timezone.now()
+    proposal.active_at = now
+    if proposal.answered_at is None and rules.is_asked(by.organization, proposal):
+        proposal.answered_at = now
+    proposal.save(update_fields=["active_at", "answered_at"])
+
+
+def joinable(proposal: Proposal) -> list[Collaboration]:
+    """The joint projects that another offer on ``proposal`` may join."""
+    offers = proposal.offers.filter(status=OfferStatus.ACCEPTED).select_related("collaboration")
+    projects = {offer.collaboration for offer in offers if offer.collaboration}
+    return sorted((row for row in projects if not row.is_over), key=lambda row: row.pk)
+
+
+def _move(offer: Offer, move: OfferMove, *, by: Seat, reason: str = "") -> Offer:
+    offer = locked_offer(offer)
+    _require_move(offer, move, by)
+    return settle(offer, move, by=by, reason=reason, following=True)
+
+
+def _require_move(offer: Offer, move: OfferMove, by: Seat) -> None:
+    """Refuses whose move it is not, and what the tables do not allow."""
+    whose = rules.wrote_offer if move == OfferMove.STEP_DOWN else rules.answers_offer
+    require(whose(by, offer))
+    if (OfferStatus(offer.status), move) not in OFFER_MOVES:
+        state = offer.get_status_display()
+        raise DomainError(f"この申し出は「{state}」になっています。この操作はできません")
+    is_yes = move in (OfferMove.START_TALK, OfferMove.ACCEPT)
+    if is_yes and not offer.proposal.is_live:
+        state = offer.proposal.shown_status_label
+        raise DomainError(f"この提案は「{state}」になっています。この操作はできません")
+
+
+def _refuse_second(proposal: Proposal, by: Seat) -> None:
+    """One offer of an organization at a time; after a joint project was called off, a new one."""
+    earlier = proposal.offers.filter(organization=by.organization).select_related("collaboration")
+    if any(offer.is_live or offer.is_carried_out for offer in earlier):
+        raise DomainError("この提案には、すでに申し出ています")
+
+
+def _require_joinable(offer: Offer, project: Collaboration) -> None:
+    if project not in joinable(offer.proposal):
+        raise DomainError("加わる連携事業を、この提案から始まったものの中から選んでください")
+
+
+def _begin(offer: Offer, by: Seat) -> Collaboration:
+    proposal = offer.proposal
+    bodies = [proposal.organization, offer.organization]
+    return agreements.plan(
+        title=proposal.title,
+        bodies=bodies,
+        themes=list(proposal.themes.all()),
+        origin_date=timezone.localdate(proposal.published_at),
+        is_sample=proposal.is_sample,
+        by=by,
+    )
