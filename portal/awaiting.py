@@ -7,7 +7,7 @@ from agreements.queries import unpublished_of
 from core import dates
 from members.models import Confirmation, Office, Organization
 from members.queries import open_confirmations
-from proposals.enums import ProposalStatus
+from proposals.enums import UNDECIDED
 from proposals.models import Reply
 from proposals.queries import Waiting, waiting_for
 
@@ -50,7 +50,7 @@ def _replies_to_answer(organization: Organization) -> list[Waiting]:
         replies.filter(
             pk=Subquery(last.values("pk")[:1]),
             proposal__organization=organization,
-            proposal__status=ProposalStatus.OPEN,
+            proposal__status__in=UNDECIDED,
             proposal__hidden_at=None,
         )
         .exclude(organization=organization)

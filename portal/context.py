@@ -1,4 +1,4 @@
-"""What every page of the portal shows: the acting seat, the desks, the policy pages."""
+"""What every page of the portal shows: the acting seat, its unread notices, desks, policy pages."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from chronicle.models import Page
 from members.queries import desks
+from notices.models import Notice
 
 DEMO_BANNER = "お試し用の画面です。「見本」と書かれた団体の担当者、提案、連携事業、イベント、お知らせは架空です。"
 
@@ -27,6 +28,11 @@ class Site:
         if chosen or user is None or not user.is_authenticated:
             return chosen
         return next(iter(user.current_seats), None)
+
+    @cached_property
+    def unread(self) -> int:
+        """How many notices the person has not read."""
+        return Notice.objects.visible_to(self.request.user).unread().count()
 
     @property
     def banner(self) -> str:

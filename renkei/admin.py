@@ -38,6 +38,8 @@ MODELS = (
     "Prefecture",
     "Proposal",
     "Reply",
+    "Offer",
+    "Report",
     "News",
     "Page",
     "StatedFigure",

@@ -15,7 +15,8 @@ urlpatterns = [
     path("events/", include("events.urls")),
     path("", include("chronicle.urls")),
     path("", include("members.urls")),
-    path("proposals/", include("proposals.urls")),
+    path("", include("notices.urls")),
+    path("", include("proposals.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-ROOMS = ("portal", "chronicle", "events", "agreements", "members", "proposals")
+ROOMS = ("portal", "chronicle", "events", "agreements", "notices", "members", "proposals")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,16 @@
 from django.apps import apps
 from django.contrib.auth.models import Group
 
-ROOMS = ("core", "members", "agreements", "proposals", "events", "chronicle", "account")
+ROOMS = (
+    "core",
+    "members",
+    "notices",
+    "agreements",
+    "proposals",
+    "events",
+    "chronicle",
+    "account",
+)
 
 
 def dump(*rooms: str) -> dict[str, list]:

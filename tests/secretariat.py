@@ -107,8 +107,10 @@ ROWS: dict[str, Callable[[], Model]] = {
     "members.seat": members.SeatFactory,
     "members.theme": members.ThemeFactory,
     "members.user": lambda: members.SeatFactory().user,
+    "proposals.offer": proposals.OfferFactory,
     "proposals.proposal": proposals.ProposalFactory,
     "proposals.reply": proposals.ReplyFactory,
+    "proposals.report": proposals.ReportFactory,
 }
 REGISTERED = sorted(model._meta.label_lower for model in admin.site._registry)
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.factories import agreements, chronicle, core, events, members, proposals
+from tests.factories import agreements, chronicle, core, events, members, notices, proposals
 
 FACTORIES = [
     factory
-    for module in (agreements, chronicle, core, events, members, proposals)
+    for module in (agreements, chronicle, core, events, members, notices, proposals)
     for name, factory in vars(module).items()
     if name.endswith("Factory")
     and name != "DjangoModelFactory"

@@ -32,6 +32,8 @@ from members.models import Organization, Seat, User
 from members.record.basics import load_groups
 from members.services import ADDRESS
 from members.views.applications import done_url
+from notices.emails import unsubscribe_address
+from proposals.enums import OfferStatus
 from tests.addresses import all_addresses
 from tests.answers import ROWS
 from tests.factories.agreements import (
@@ -54,7 +56,13 @@ from tests.factories.members import (
     SeatFactory,
     WardCouncilFactory,
 )
-from tests.factories.proposals import DraftFactory, ProposalFactory
+from tests.factories.proposals import (
+    DraftFactory,
+    ExpiredFactory,
+    OfferFactory,
+    ProposalFactory,
+    ReplyFactory,
+)
 from tests.office_files import picture, upload
 
 
@@ -93,10 +101,19 @@ def world(
         "": ProposalFactory(**own),
         "draft": DraftFactory(**own),
         "hidden": ProposalFactory(**own, hidden_at=timezone.now(), hidden_reason="見本"),
+        "ending": ExpiredFactory(**own),
         "wards": ProposalFactory(
             organization=ward_lead.organization, office=ward_lead.office, level=Level.WARDS
         ),
     }
+    by_ward = {"organization": ward_lead.organization, "office": ward_lead.office}
+    offers = {
+        "": OfferFactory(proposal=ProposalFactory(**own), **by_ward),
+        "talking": OfferFactory(
+            proposal=ProposalFactory(**own), status=OfferStatus.TALKING, **by_ward
+        ),
+    }
+    reply = ReplyFactory(proposal=proposals[""], seat=ward_lead)
     collaborations = {
         "": CollaborationFactory(),
         "new": CollaborationFactory(status=CollaborationStatus.PLANNED, published_at=None),
@@ -114,6 +131,14 @@ def world(
     return {
         "users": users,
         "proposals": proposals,
+        **{f"proposals:reply_{verb}": {"": reply} for verb in ("update", "report")},
+        **{
+            f"proposals:{name}": offers
+            for name in (
+                *("offer_detail", "offer_print", "offer_start", "offer_accept"),
+                *("offer_decline", "offer_step_down", "offer_ask", "message_create"),
+            )
+        },
         "chronicle:news_detail": news,
         "core": AttachedTo(news),
         "chronicle:page_detail": {"": PageFactory()},
@@ -136,6 +161,10 @@ def world(
         "core:mail_link": {
             "": SimpleNamespace(pk=mailed_link(office.organization)),
             "none": SimpleNamespace(pk="K7QM-4XPR"),
+        },
+        "notices:unsubscribe": {
+            "": SimpleNamespace(pk=unsubscribe_address(lead, "own").split("/")[-2]),
+            "none": SimpleNamespace(pk="1:own:forged"),
         },
         "members:login_replace": {"": deputy},
         "members:profile_update": {"": office.organization},

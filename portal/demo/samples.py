@@ -17,13 +17,14 @@ from chronicle.models import News
 from chronicle.services import publish_news
 from core.dates import Precision, RecordDate, add_months, today
 from core.enums import Level
+from core.models import OutboxMail
 from events.enums import EventKind
 from events.models import Event, EventRole
 from events.services import publish as publish_event
 from members.models import Seat, Theme
 from members.services import change_profile
 from proposals import services
-from proposals.enums import ProposalKind
+from proposals.enums import Move, ProposalKind
 from proposals.models import Proposal
 
 SAKAI = "lead@sakai.example.lg.jp"
@@ -39,10 +40,21 @@ def load_samples(seats: dict[str, Seat]) -> None:
         for sample in PROPOSALS:
             load_proposal(sample, seats)
         save_draft(seats[SAKAI])
+        # The inboxes tell of the samples; a heap of mails would only hide the passwords.
+        OutboxMail.objects.filter(key__startswith="notices:").delete()
     load_collaborations(seats)
     load_profiles(seats)
     load_news(seats[STAFF])
     load_event(seats[SHINAGAWA], seats[STAFF])
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An offer on a proposal; ``talk`` is who has said what since the author began it."""
+
+    by: str
+    message: str
+    talk: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,6 +69,7 @@ class Sample:
     days_ago: int
     level: Level = Level.MEMBERS
     replies: tuple[tuple[str, str], ...] = field(default=())
+    offers: tuple[Raised, ...] = ()
     withdrawn_because: str = ""
     has_expired: bool = False
     former_body: str = ""
@@ -72,6 +85,9 @@ PROPOSALS = (
         ("教育", "観光"),
         days_ago=40,
         replies=((SHINAGAWA, "校庭の広さと水はけの条件を教えてください。"),),
+        offers=(
+            Raised(SHINAGAWA, "区立小学校2校で、2月の行事に合わせて受け入れたいと考えています。"),
+        ),
     ),
     Sample(
         SHINAGAWA,
@@ -85,6 +101,8 @@ PROPOSALS = (
             (SAKAI, "冷蔵の必要な品を扱えるか、教えてください。"),
             (HOKKAIDO, "管内の町村に案内します。申込みの締切りはいつでしょうか。"),
         ),
+        offers=(Raised(SAKAI, "冬の味覚を、1小間で紹介したいと考えています。"),),
+        former_body="商店街の広場で、各地の特産品を紹介する産直市を開きます。",
     ),
     Sample(
         SAKAI,
@@ -95,6 +113,16 @@ PROPOSALS = (
         ("文化", "教育"),
         days_ago=12,
         replies=((KITAKAMI, "図書館での開催も可能でしょうか。"),),
+        offers=(
+            Raised(
+                SHINAGAWA,
+                "区立図書館で、秋に2日間の講座を開きたいと考えています。",
+                talk=(
+                    (SAKAI, "10月でしたら、講師2名を派遣できます。"),
+                    (SHINAGAWA, "会場の候補日を調べて、来週までにお知らせします。"),
+                ),
+            ),
+        ),
         former_body="城下町の歴史と暮らしを伝える講師を派遣し、紙芝居や茶の湯の体験を行います。",
     ),
     Sample(
@@ -144,9 +172,20 @@ def load_proposal(sample: Sample, seats: dict[str, Seat]) -> None:
     proposal = services.change(proposal, by=author, data=content, version=proposal.version)
     for address, body in sample.replies:
         services.add_reply(proposal, by=seats[address], body=body)
+    for raised in sample.offers:
+        load_offer(proposal, raised, seats)
     if sample.withdrawn_because:
         services.withdraw(proposal, by=author, reason=sample.withdrawn_because)
     _age(proposal, sample)
+
+
+def load_offer(proposal: Proposal, raised: Raised, seats: dict[str, Seat]) -> None:
+    """Raises an offer; with something said since, its talk has begun."""
+    offer = services.raise_offer(proposal, by=seats[raised.by], message=raised.message)
+    if raised.talk:
+        services.start_talk(offer, by=seats[raised.talk[0][0]])
+    for address, body in raised.talk:
+        services.send_message(offer, by=seats[address], body=body)
 
 
 def _content(sample: Sample) -> dict[str, Any]:
@@ -169,6 +208,7 @@ def _age(proposal: Proposal, sample: Sample) -> None:
     row = Proposal.objects.filter(pk=proposal.pk)
     changed = then + timedelta(days=1) if sample.former_body else then
     row.update(created_at=then, published_at=then, changed_at=changed)
+    proposal.steps.filter(move=Move.PUBLISH).update(at=then)
     proposal.versions.update(valid_from=then, valid_until=changed)
     if sample.has_expired:
         row.update(ends_on=today() - timedelta(days=1))

@@ -24,7 +24,7 @@ ACCOUNTS = {
     "staff": "staff@kuchokai.example.jp",
     "waited": "lead@kitakami.example.lg.jp",
 }
-MEMBER_ROOMS = ("portal:member_home", "portal:directory", "members:", "proposals:")
+MEMBER_ROOMS = ("portal:member_home", "portal:directory", "members:", "notices:", "proposals:")
 OWN = ("account_", "mfa_", "usersessions_")
 # Pages of what waits for an answer; another lead sends it, so that no journey finds it.
 WAITING = (
@@ -63,7 +63,7 @@ UNLINKED = {
 # A browser opens a passkey for a script alone.
 SCRIPTED = {"members:passkey_login"}
 # Their addresses carry a secret; the journeys that come upon them measure them.
-SECRET = {"core:mail_link", "members:application_done"}
+SECRET = {"core:mail_link", "members:application_done", "notices:unsubscribe"}
 FOR_MACHINES = {"healthz", "readyz"}
 
 

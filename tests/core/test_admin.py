@@ -65,8 +65,10 @@ QUERIES = {
     "members.seat": (8, 10, 19),
     "members.theme": (7, 6, 7),
     "members.user": (11, 9, 23),
-    "proposals.proposal": (11, 14, 11),
+    "proposals.offer": (9, 13, 9),
+    "proposals.proposal": (11, 17, 11),
     "proposals.reply": (9, 9, 9),
+    "proposals.report": (8, 6, 8),
 }
 # Pages that show rows of another model: how one of those is made for the page's row.
 WITHIN = {
@@ -82,7 +84,10 @@ WITHIN = {
     "members.office": lambda row: members.SeatFactory(office=row),
     "members.organization": lambda row: members.OfficeFactory(organization=row, is_main=False),
     "members.user": lambda row: members.SeatFactory(user=row),
-    "proposals.proposal": lambda row: proposals.ReplyFactory(proposal=row),
+    "proposals.proposal": lambda row: (
+        proposals.ReplyFactory(proposal=row),
+        proposals.OfferFactory(proposal=row),
+    ),
 }
 # Models that nobody adds by hand.
 NEVER_ADDED = {
@@ -97,8 +102,10 @@ NEVER_ADDED = {
     "members.loginchange",
     "members.municipality",
     "members.prefecture",
+    "proposals.offer",
     "proposals.proposal",
     "proposals.reply",
+    "proposals.report",
 }
 
 

@@ -30,6 +30,7 @@ from tests.factories.members import (
 from tests.factories.proposals import (
     DraftFactory,
     ExpiredFactory,
+    OfferFactory,
     ProposalFactory,
     ReplyFactory,
     WithdrawnFactory,
@@ -102,11 +103,13 @@ class TestProposals:
         found = listed(lead)
         assert list(found) == [
             "まだ答えていない返信がある連携提案",
-            "募集中の連携提案",
+            "募集中・協議中の連携提案",
             "下書きの連携提案",
         ]
         assert found["まだ答えていない返信がある連携提案"] == [str(unanswered)]
-        assert sorted(found["募集中の連携提案"]) == sorted(map(str, (opened, answered, expired)))
+        assert sorted(found["募集中・協議中の連携提案"]) == sorted(
+            map(str, (opened, answered, expired))
+        )
         assert found["下書きの連携提案"] == [str(draft)]
         assert handover.counterparts_of(lead) == [other_lead.organization]
 
@@ -206,6 +209,7 @@ def test_queries(lead, other_lead, ward_lead, rows, raise_on_fetch, django_asser
         own = {"organization": lead.organization, "office": lead.office}
         for organization in (other_lead.organization, ward_lead.organization):
             ReplyFactory(proposal=ProposalFactory(**own), organization=organization)
+        OfferFactory(proposal=ProposalFactory(**own))
         DraftFactory(**own)
         InvitationFactory(office=lead.office)
         OfficeFactory(organization=lead.organization, is_main=False)
@@ -218,10 +222,10 @@ def test_queries(lead, other_lead, ward_lead, rows, raise_on_fetch, django_asser
             PartyFactory(agreement=agreement, organization=seat.organization)
     seat = type(lead).objects.with_office().with_user().get(pk=lead.pk)
     # offices, applications, invitations; projects, parties, themes, reports; agreements, their
-    # parties; proposals, replies; events, their roles, the hosts
-    with django_assert_num_queries(14):
+    # parties; offers, proposals, replies; events, their roles, the hosts
+    with django_assert_num_queries(15):
         groups = handover.open_business(seat)
-    assert len(groups) == 7
+    assert len(groups) == 9
 
 
 def test_a_handover_is_no_business_of_its_own(lead):

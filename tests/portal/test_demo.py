@@ -116,6 +116,7 @@ def test_there_is_a_proposal_in_each_state_and_a_draft_for_a_colleague():
     assert shown == {
         ProposalStatus.DRAFT,
         ProposalStatus.OPEN,
+        ProposalStatus.IN_TALKS,
         ProposalStatus.WITHDRAWN,
         EXPIRED,
     }

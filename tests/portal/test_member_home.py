@@ -14,7 +14,12 @@ from members.enums import Role
 from tests.agreements.collaborations import project_of
 from tests.factories.chronicle import NewsFactory
 from tests.factories.members import OfficeFactory, SeatFactory
-from tests.factories.proposals import DraftFactory, ProposalFactory, ReplyFactory
+from tests.factories.proposals import (
+    DraftFactory,
+    OfferFactory,
+    ProposalFactory,
+    ReplyFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -191,15 +196,16 @@ def test_queries(
     for _ in range(rows):
         OfficeFactory(organization=office.organization, is_main=False)
         ReplyFactory(proposal__office=office, seat=ward_lead)
+        OfferFactory(proposal__office=office)
         DraftFactory(office=office)
         ProposalFactory(office=office, ends_on=dates.today() - timedelta(days=1))
         ProposalFactory()
         NewsFactory()
     client = client_of(lead)
     client.get(HOME)  # fills what is kept for a minute
-    # session, user, seats; what a campaign asks, offices, replies, what the board waits for;
-    # proposals, themes, news
-    with django_assert_num_queries(10):
+    # session, user, seats, unread notices; what a campaign asks, offices, replies, the offers and
+    # proposals that the board waits for; proposals, themes, news
+    with django_assert_num_queries(12):
         client.get(HOME)
 
 

@@ -17,10 +17,17 @@ from events.models import Event
 from members import services
 from members.models import Organization, Prefecture
 from members.views.applications import done_url
+from notices.emails import unsubscribe_address
+from notices.enums import ALL_WEEKLY
 from portal.timeline import Year
 from tests.answers import ROWS
 from tests.factories.chronicle import NewsFactory
-from tests.factories.members import ApplicationFactory, HandoverFactory, InvitationFactory
+from tests.factories.members import (
+    ApplicationFactory,
+    HandoverFactory,
+    InvitationFactory,
+    SeatFactory,
+)
 
 HTML_LIMIT = 25_000
 CSS_LIMIT = 16_000
@@ -102,6 +109,8 @@ def addresses_by_key(name: str) -> list[str]:
                 for kind, offered in offers
             ]
             return [link.url for link in issued]
+        case "notices:unsubscribe":
+            return [unsubscribe_address(SeatFactory(), kind) for kind in ("own", ALL_WEEKLY)]
     return []
 
 

@@ -150,8 +150,8 @@ class TestMerger:
         withdrawn = ProposalFactory(
             **own,
             status="withdrawn",
-            withdrawal_reason="見本",
-            withdrawn_at="2027-01-01 00:00+09:00",
+            ending_reason="見本",
+            ended_at="2027-01-01 00:00+09:00",
         )
         party = PartyFactory(agreement=AgreementFactory(), organization=body)
         partner = CollaborationPartyFactory(
