@@ -13,7 +13,9 @@ class NoticesConfig(AppConfig):
         from notices import jobs
         from notices.enums import Action
         from notices.handover import register_business
+        from notices.holdings import register_holding
 
         register_actions(Action)
         register_business()
+        register_holding()
         daily.register("notices.weekly", jobs.send_weekly, in_steps=True)

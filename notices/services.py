@@ -203,6 +203,13 @@ def unsubscribe(seat: Seat, kind: str) -> int:
     return len(stops)
 
 
+@transaction.atomic
+def forget(user: User) -> None:
+    """Deletes what an erased person's seats followed, were told and had chosen."""
+    for model in (Notice, Watch, Preference):
+        model.objects.filter(seat__user=user).delete()
+
+
 def _content(row: Preference) -> dict[str, Any]:
     chosen = {choice: getattr(row, choice) for choice in CHOICE_LABELS}
     return chosen | {

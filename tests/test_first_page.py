@@ -13,6 +13,8 @@ from core.models import DailyRun
 from events.enums import EventStatus
 from members.enums import Answer
 from members.models import Office, Seat
+from proposals import services
+from proposals.enums import ReportStatus
 from tests.factories.core import OutboxMailFactory, UndeliverableAddressFactory
 from tests.factories.events import EventFactory
 from tests.factories.members import (
@@ -25,7 +27,7 @@ from tests.factories.members import (
     SeatFactory,
     WardFactory,
 )
-from tests.factories.proposals import ProposalFactory, ReplyFactory, WithdrawnFactory
+from tests.factories.proposals import ProposalFactory, ReportFactory, WithdrawnFactory
 from tests.secretariat import client_for, secretary, secretary_client
 
 pytestmark = pytest.mark.django_db
@@ -99,18 +101,19 @@ def mails() -> None:
 
 def proposals() -> None:
     ward = SeatFactory(office__organization=WardFactory())
-    own, others, answered, hidden_reply = ProposalFactory.create_batch(4, published_at=ago(14))
-    ReplyFactory(proposal=own, seat=SeatFactory(office=own.office))
-    ReplyFactory(proposal=others)
-    ReplyFactory(proposal=answered, seat=ward)
-    ReplyFactory(proposal=hidden_reply, seat=ward, hidden_at=timezone.now(), hidden_reason="誤り")
+    own, others, answered = ProposalFactory.create_batch(3, published_at=ago(14))
+    services.add_reply(own, by=SeatFactory(office=own.office), body="日程を変えました。")
+    services.add_reply(others, by=SeatFactory(), body="どの区でもよいですか。")
+    services.add_reply(answered, by=ward, body="関心があります。")
     of_ward = {"office": ward.office, "published_at": ago(14)}
     ProposalFactory(**of_ward)
-    ReplyFactory(proposal=ProposalFactory(**of_ward))
+    services.add_reply(ProposalFactory(**of_ward), by=SeatFactory(), body="関心があります。")
     ProposalFactory(published_at=ago(13))
     ProposalFactory(published_at=ago(20), ends_on=yesterday())
     ProposalFactory(published_at=ago(20), hidden_at=timezone.now(), hidden_reason="誤り")
     WithdrawnFactory(published_at=ago(20))
+    ReportFactory()
+    ReportFactory(status=ReportStatus.DISMISSED, settled_at=timezone.now(), outcome="問題なし")
 
 
 def offices() -> None:
@@ -153,7 +156,8 @@ def test_each_line_has_its_number_and_leads_to_just_these_rows(world: Seat):
         "ログインのアドレスの変更への異議": "1件",
         "共用アドレスにメールが届かない部署": "3部署",
         "登録情報を1年以上確認していない部署": "2部署",
-        "14日以上回答のない連携提案": "4件",
+        "14日以上回答のない連携提案": "3件",
+        "通報・協議の確認の依頼": "1件",
         "公開を待つイベント": "1件",
         "送信する前に確認するメール": "3通",
         "届かなかったメール": "4通",
@@ -188,11 +192,11 @@ def test_nobody_is_shown_what_is_not_theirs_to_see(world: Seat):
 def test_many_cost_as_many_queries_as_one(world: Seat, django_assert_num_queries):
     client = client_for(world.user)
     client.get("/admin/")
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         client.get("/admin/")
     for room in (seats_and_accounts, mails, proposals):
         room()
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         client.get("/admin/")
 
 

@@ -74,7 +74,7 @@ from members.services.people.logins import (
     replace_login,
     restore_login,
 )
-from members.services.people.own_data import OwnPart, export_own_data, own_data
+from members.services.people.own_data import export_own_data, own_data
 from members.services.people.shared import reset_confirmed_mailboxes, reset_shared_credentials
 from members.services.people.terms import accept_terms
 from members.services.register.changes import (
@@ -183,7 +183,6 @@ __all__ = [
     "NewChange",
     "NewMunicipality",
     "NewName",
-    "OwnPart",
     "Person",
     "Successor",
     "WrongCode",

@@ -234,7 +234,7 @@ class TestRow:
             MembershipFactory(organization=seat.organization)
             seat.organization.themes.add(theme)
         client.get(DIRECTORY)  # fills what is kept for a minute
-        # session, user, seats; the count, the rows, their themes, memberships, offices and leads;
-        # the numbers of each kind, and the choices of prefecture and theme
-        with django_assert_num_queries(12):
+        # session, user, seats, unread notices; the count, the rows, their themes, memberships,
+        # offices and leads; the numbers of each kind, and the choices of prefecture and theme
+        with django_assert_num_queries(13):
             client.get(DIRECTORY)

@@ -21,6 +21,7 @@ from core.models import AuditPersonal
 from core.text import normalise_email
 from core.traces import Traces, erased_address, forget_addresses, forget_mails
 from members.enums import Action
+from members.holdings import holdings
 from members.models import (
     Application,
     ApplicationPerson,
@@ -83,6 +84,8 @@ def _erase_user(user: User) -> Traces:
     Authenticator.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
     user.login_changes.all().delete()
+    for holding in holdings():
+        holding.erase(user)
     user.groups.clear()
     user.user_permissions.clear()
     user.family_name = user.given_name = ""

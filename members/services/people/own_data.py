@@ -1,8 +1,8 @@
 """Everything that is held about the holder of an account, for nobody but themselves."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -15,6 +15,7 @@ from core.audit import action_label
 from core.history import history_line, object_label
 from core.models import Attachment, AuditEntry, OutboxMail, UndeliverableAddress
 from members.enums import Action
+from members.holdings import Columns, OwnPart, holdings, own_part
 from members.models import ApplicationPerson, Handover, Invitation, Seat, User
 
 _FACTORS = {
@@ -29,26 +30,6 @@ _ASK = "誤りがあるときは、事務局にご連絡ください。"
 _LOG_STAYS = "記録は変えられません。誤りがあるときは、事務局にご連絡ください。"
 
 
-@dataclass(frozen=True)
-class OwnPart:
-    """One kind of what is held: a table, how many rows it has in all, and how it is corrected.
-
-    ``key`` names the part for the page, which knows the addresses of the forms.
-    """
-
-    key: str
-    title: str
-    headings: tuple[str, ...]
-    rows: list[tuple[Any, ...]]
-    correction: str
-    total: int
-
-    @property
-    def more(self) -> int:
-        """How many rows are not among ``rows``."""
-        return self.total - len(self.rows)
-
-
 def own_data(user: User, *, limit: int | None = None) -> list[OwnPart]:
     """Everything held about ``user``; of each kind the newest ``limit`` rows, or all.
 
@@ -56,21 +37,29 @@ def own_data(user: User, *, limit: int | None = None) -> list[OwnPart]:
     secrets: neither codes nor keys. A fixed number of queries.
     """
     seats = list(user.seats.with_office().order_by("-valid_from", "-pk"))
+    above = [part for holding in holdings() for part in holding.list_parts(user, limit)]
+    listed = partial(own_part, limit=limit)
+    by_lead, by_secretariat = {"correction": _ASK_LEAD}, {"correction": _ASK}
     return [
         _account(user),
-        _listed("seats", "担当", seats, _SEATS, _ASK_LEAD, limit),
-        _listed("invitations", "招待", _invitations(user), _INVITATIONS, _ASK_LEAD, limit),
-        _listed("received", "前任の方からの引継ぎ", _received(user), _RECEIVED, _ASK_LEAD, limit),
-        _listed("passed_on", "後任の方への引継ぎ", _passed_on(user), _PASSED_ON, _ASK_LEAD, limit),
-        _listed("applications", "会員登録申請", _applications(user), _APPLICATIONS, _ASK, limit),
-        _listed("terms", "利用規約への同意", user.acceptances.all(), _TERMS, "", limit),
-        _listed("logins", "メールアドレスの変更", user.login_changes.all(), _LOGINS, _ASK, limit),
-        _listed("factors", "二段階の確認", _factors(user), _FACTOR, "", limit),
-        _listed("sessions", "ログイン中の端末", _sessions(user), _SESSIONS, "", limit),
-        _listed("unreached", "不達の記録", _unreached(user), _UNREACHED, _ASK, limit),
-        _listed("files", "添付したファイル", _files(user), _FILES, _ASK_LEAD, limit),
-        _listed("mails", "お送りしたメール", _mails(user), _MAILS, "", limit),
-        _listed("log", "操作記録", _log(user, seats), _LOG, _LOG_STAYS, limit),
+        listed("seats", "担当", seats, _SEATS, **by_lead),
+        listed("invitations", "招待", _invitations(user), _INVITATIONS, **by_lead),
+        listed("received", "前任の方からの引継ぎ", _received(user), _RECEIVED, **by_lead),
+        listed("passed_on", "後任の方への引継ぎ", _passed_on(user), _PASSED_ON, **by_lead),
+        listed(
+            "applications", "会員登録申請", _applications(user), _APPLICATIONS, **by_secretariat
+        ),
+        listed("terms", "利用規約への同意", user.acceptances.all(), _TERMS),
+        listed(
+            "logins", "メールアドレスの変更", user.login_changes.all(), _LOGINS, **by_secretariat
+        ),
+        listed("factors", "二段階の確認", _factors(user), _FACTOR),
+        listed("sessions", "ログイン中の端末", _sessions(user), _SESSIONS),
+        listed("unreached", "不達の記録", _unreached(user), _UNREACHED, **by_secretariat),
+        listed("files", "添付したファイル", _files(user), _FILES, **by_lead),
+        *above,
+        listed("mails", "お送りしたメール", _mails(user), _MAILS),
+        listed("log", "操作記録", _log(user, seats), _LOG, correction=_LOG_STAYS),
     ]
 
 
@@ -81,9 +70,6 @@ def export_own_data(user: User) -> list[OwnPart]:
     audit.record(Action.EXPORT_OWN_DATA, user, by=user)
     return parts
 
-
-type Value = Callable[[Any], Any]
-type Columns = dict[str, Value]
 
 _SEATS: Columns = {
     "担当部署": lambda seat: seat.office.signature,
@@ -158,21 +144,6 @@ _LOG: Columns = {
     "理由": lambda entry: entry.reason,
     "変更した内容": lambda entry: _changes_text(entry),
 }
-
-
-def _listed(
-    key: str,
-    title: str,
-    found: QuerySet | Sequence,
-    columns: Columns,
-    correction: str,
-    limit: int | None,
-) -> OwnPart:
-    rows = list(found) if limit is None else list(found[:limit])
-    is_cut = limit is not None and len(rows) == limit
-    total = len(found) if isinstance(found, Sequence) else found.count() if is_cut else len(rows)
-    values = [tuple(value(row) for value in columns.values()) for row in rows]
-    return OwnPart(key, title, tuple(columns), values, correction, total)
 
 
 def _account(user: User) -> OwnPart:

@@ -15,8 +15,8 @@ from core.sheets import Column, Sheet, asked_format, sheet_response
 from core.templatetags.dates import both_eras_minute
 from core.views import PostOnlyMixin
 from members import rules, services
+from members.holdings import OwnPart
 from members.models import User
-from members.services import OwnPart
 
 # Of each kind, on the page; the file has all of them.
 SHOWN = 10
@@ -35,7 +35,7 @@ class OwnData(TemplateView):
             {
                 "part": part,
                 "rows": [_cells(part, row) for row in part.rows],
-                "ways": _ways(user, part.key),
+                "ways": _ways(user, part),
             }
             for part in parts
             if part.rows
@@ -67,9 +67,9 @@ def _in_words(value: Any) -> str:
     return str(value) if value not in (None, "") else "―"
 
 
-def _ways(user: User, key: str) -> list[tuple[str, str]]:
+def _ways(user: User, part: OwnPart) -> list[tuple[str, str]]:
     """The pages on which the person corrects a part without anybody's help: label, address."""
-    if key == "account":
+    if part.key == "account":
         ways = [
             ("メールアドレスの変更", reverse("account_email")),
             ("パスワードの変更", reverse("account_change_password")),
@@ -77,7 +77,7 @@ def _ways(user: User, key: str) -> list[tuple[str, str]]:
         may_change_name = any(rules.may_change_person(seat, user) for seat in user.current_seats)
         name = [("氏名の変更", reverse("members:person_update"))] if may_change_name else []
         return name + ways
-    if key == "seats":
+    if part.key == "seats":
         led = [
             seat.office for seat in user.current_seats if rules.may_manage_seats(seat, seat.office)
         ]
@@ -89,7 +89,8 @@ def _ways(user: User, key: str) -> list[tuple[str, str]]:
         "factors": ("二段階の確認", "mfa_index"),
         "sessions": ("ログイン中の端末", "usersessions_list"),
     }
-    return [(pages[key][0], reverse(pages[key][1]))] if key in pages else []
+    way = pages.get(part.key, part.way)
+    return [(way[0], reverse(way[1]))] if way else []
 
 
 def _json_response(parts: list[OwnPart]) -> HttpResponse:

@@ -111,8 +111,8 @@ class TestOfficeDetail:
             SeatFactory(office=office, role=Role.DEPUTY)
         client = client_of(lead)
         client.get(url("office_detail", office))  # fills what is kept for a minute
-        # session, user, seats, office, what a campaign asks, planned name, roster
-        with django_assert_num_queries(7):
+        # session, user, seats, unread notices, office, what a campaign asks, planned name, roster
+        with django_assert_num_queries(8):
             client.get(url("office_detail", office))
 
 
@@ -293,6 +293,6 @@ class TestOfficeUpdate:
             SeatFactory(office=office, role=Role.DEPUTY)
         client = client_of(lead)
         client.get(url("office_update", office))
-        # session, user, seats, office, candidates for the lead, their choices
-        with django_assert_num_queries(6):
+        # session, user, seats, unread notices, office, candidates for the lead, their choices
+        with django_assert_num_queries(7):
             client.get(url("office_update", office))

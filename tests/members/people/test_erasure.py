@@ -30,6 +30,7 @@ from tests.factories.members import (
     SeatFactory,
     UserFactory,
 )
+from tests.factories.notices import NoticeFactory, PreferenceFactory, WatchFactory
 from tests.members.people.departures import LAST_DAY, OVER, at, erased
 from tests.secretariat import secretary_client
 
@@ -64,6 +65,10 @@ def world(office) -> World:
         _offers(seat, colleague)
         _application(seat, colleague)
         _account(seat.user)
+        for told in (seat, colleague):
+            PreferenceFactory(seat=told)
+            WatchFactory(seat=told)
+            NoticeFactory(seat=told)
     with at(LAST_DAY + timedelta(days=40)):
         # Later than all the rest: the log's own erasure leaves these.
         named = audit.record(
@@ -185,12 +190,15 @@ def changed_rows(before: dict[str, list], after: dict[str, list]) -> set[tuple[s
     return found
 
 
+TABLES = ("core", "members", "account", "mfa", "usersessions", "notices")
+
+
 def test_nobody_else_loses_anything(world):
-    user, kept = world.seat.user, dump("core", "members", "account", "mfa", "usersessions")
+    user, kept = world.seat.user, dump(*TABLES)
     with at(OVER):
         assert services.erase_people(OVER) == 2  # and a stranger, who never had an account
         assert services.erase_people(OVER) == 0
-    changed = changed_rows(kept, dump("core", "members", "account", "mfa", "usersessions"))
+    changed = changed_rows(kept, dump(*TABLES))
     tables = {table for table, _ in changed}
     assert tables == {
         "account.EmailAddress",
@@ -205,8 +213,12 @@ def test_nobody_else_loses_anything(world):
         "members.LoginChange",
         "members.User",
         "mfa.Authenticator",
+        "notices.Notice",
+        "notices.Preference",
+        "notices.Watch",
         "usersessions.UserSession",
     }
+    assert len([key for table, key in changed if table.startswith("notices.")]) == 3
     assert ("members.User", world.colleague.user_id) not in changed
     assert [key for table, key in changed if table == "members.User"] == [user.pk]
     assert len([key for table, key in changed if table == "members.ApplicationPerson"]) == 1

@@ -21,6 +21,7 @@ members.Invitation email family_name given_name reason
 members.LoginChange after before changed_by
 members.User email family_name given_name password
 mfa.Authenticator data
+notices.Notice key text url
 usersessions.UserSession data ip session_key user_agent
 """
 
@@ -49,9 +50,15 @@ members.Confirmation answered_by recorded_by
 members.Handover sent_by
 members.Invitation sent_by
 members.Office confirmed_by
+proposals.Offer signature
+proposals.OfferStep signature
 proposals.Proposal signature
+proposals.ProposalStep signature
 proposals.ProposalVersion signature
 proposals.Reply signature
+proposals.Report settled_by signature
+proposals.TalkMessage signature
+proposals.TalkOpening signature
 """
 
 # The offices' own contacts, and what organizations and the secretariat wrote: content belongs to
@@ -86,9 +93,16 @@ members.Prefecture code code6 kana name region
 members.ProfileLink label url
 members.Succession kana
 members.Theme name
-proposals.Proposal body hidden_reason title withdrawal_reason
+proposals.Offer settled_reason
+proposals.OfferStep reason
+proposals.Proposal body budget conditions ending_reason hidden_reason place scale title
+proposals.ProposalStep reason
 proposals.ProposalVersion fields
 proposals.Reply body hidden_reason
+proposals.ReplyVersion body
+proposals.Report outcome reason
+proposals.TalkMessage body
+proposals.TalkOpening reason
 """
 
 # Written by the portal itself; the log of Django's admin never (``core.admin.saving``).

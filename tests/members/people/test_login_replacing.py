@@ -237,7 +237,7 @@ class TestLoginReplace:
         client.get(f"/offices/{lead.office_id}/seats/")
         for new in (1, 2):
             SeatFactory.create_batch(new, office=lead.office, role=Role.READER)
-            with django_assert_num_queries(8):
+            with django_assert_num_queries(9):
                 client.get(f"/offices/{lead.office_id}/seats/")
 
 

@@ -26,11 +26,18 @@ from tests.factories.members import (
     SeatFactory,
     UserFactory,
 )
+from tests.factories.notices import NoticeFactory, PreferenceFactory, WatchFactory
 
 pytestmark = pytest.mark.django_db
 
 PAGE = "/account/data/"
-QUERIES = 20
+QUERIES = 24
+OWN_PAGES = (
+    "members:person_update",
+    "account_email",
+    "mfa_index",
+    "notices:preference_update",
+)
 
 
 def export_url(ending: str) -> str:
@@ -79,6 +86,9 @@ def _filled(seat: Seat) -> None:
     ApplicationPersonFactory(application=application, email=user.email, family_name=mark)
     TermsAcceptance.objects.create(user=user, edition=1)
     LoginChangeFactory(user=user, before=f"mae{user.pk}@example.lg.jp")
+    PreferenceFactory(seat=seat)
+    WatchFactory(seat=seat)
+    NoticeFactory(seat=seat, text=f"{mark}への通知")
     Authenticator.objects.create(user=user, type="totp", data={"secret": "himitsu"})
     mail.mark_undeliverable(f"{mark}@example.jp", by=System("見本"), reason="x")
     mail.queue(f"m:{user.pk}", to=user.email, subject=f"{mark}さんへの件名", body="本文")
@@ -99,6 +109,9 @@ def test_own_data_shows_everything_of_oneself_and_nothing_of_others(world, clien
         "第1版",
         f"mae{world.user_id}@example.lg.jp",
         "認証アプリ",
+        "週に1度まとめて",
+        "連携提案",
+        "見本への通知",
         "見本さんへの件名",
         "（番号などのメール。件名は示しません）",
         "登録情報を変更",
@@ -111,7 +124,7 @@ def test_own_data_shows_everything_of_oneself_and_nothing_of_others(world, clien
 def test_own_data_leads_to_where_it_is_corrected(world, deputy, client_of):
     html = client_of(world).get(PAGE).content.decode()
     seats = reverse("members:seat_list", args=[world.office_id])
-    own = [reverse(name) for name in ("members:person_update", "account_email", "mfa_index")]
+    own = [reverse(name) for name in OWN_PAGES]
     assert [address for address in (*own, seats) if f'href="{address}"' not in html] == []
     html = client_of(deputy).get(PAGE).content.decode()
     assert f'href="{seats}"' not in html
@@ -124,6 +137,8 @@ def test_own_data_costs_the_same_however_much_there_is(
 ):
     for number in range(mails):
         mail.queue(f"m:{number}", to=lead.user.email, subject="x", body="x")
+        WatchFactory(seat=lead)
+        NoticeFactory(seat=lead)
         InvitationFactory(email=lead.user.email)
         HandoverFactory(email=lead.user.email)
         ApplicationPersonFactory(

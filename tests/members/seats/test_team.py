@@ -82,9 +82,9 @@ class TestSeatList:
             InvitationFactory(office=office)
         client = client_of(lead)
         client.get(url("seat_list", office))  # fills what is kept for a minute
-        # session, user, seats of the person; office, its seats, what else these people hold,
-        # its invitations, the other offices
-        with django_assert_num_queries(8):
+        # session, user, seats of the person, unread notices; office, its seats, what else these
+        # people hold, its invitations, the other offices
+        with django_assert_num_queries(9):
             client.get(url("seat_list", office))
 
 
