@@ -77,52 +77,38 @@ def _register_links() -> None:
     from members.views.people import logins, welcome
     from members.views.seats import accepting, succeeding
 
-    links.register(
-        CORRECTION,
-        links.Purpose(
+    # What it opens: its name, its page, and what renews a link that has run out.
+    opened = {
+        CORRECTION: (
             "会員登録申請の修正",
-            applications.ApplicationCorrect.as_view(),
+            applications.ApplicationCorrect,
             services.renew_correction,
         ),
-    )
-    links.register(
-        services.ADDRESS,
-        links.Purpose(
+        services.ADDRESS: (
             "会員登録申請の番号",
-            applications.ApplicationAddress.as_view(),
+            applications.ApplicationAddress,
             services.refuse_renewal,
         ),
-    )
-    links.register(
-        services.LOGIN_CHANGE,
-        links.Purpose(
+        services.LOGIN_CHANGE: (
             "ログインのメールアドレスの変更",
-            logins.LoginChangeLink.as_view(),
+            logins.LoginChangeLink,
             services.renew_objection,
         ),
-    )
-    links.register(
-        services.INVITATION,
-        links.Purpose(
-            "担当への招待", accepting.InvitationLink.as_view(), services.renew_invitation
+        services.INVITATION: (
+            "担当への招待",
+            accepting.InvitationLink,
+            services.renew_invitation,
         ),
-    )
-    links.register(
-        services.HANDOVER,
-        links.Purpose("担当の引継ぎ", succeeding.HandoverLink.as_view(), services.renew_handover),
-    )
-    links.register(
-        CONFIRMATION,
-        links.Purpose(
+        services.HANDOVER: ("担当の引継ぎ", succeeding.HandoverLink, services.renew_handover),
+        CONFIRMATION: (
             "登録情報の確認",
-            confirmations.ConfirmationLink.as_view(),
+            confirmations.ConfirmationLink,
             services.renew_confirmation,
         ),
-    )
-    links.register(
-        WELCOME,
-        links.Purpose("ご利用開始のご案内", welcome.WelcomeLink.as_view(), services.renew_welcome),
-    )
+        WELCOME: ("ご利用開始のご案内", welcome.WelcomeLink, services.renew_welcome),
+    }
+    for kind, (name, page, renew) in opened.items():
+        links.register(kind, links.Purpose(name, page.as_view(), renew))
 
 
 def _register_jobs() -> None:

@@ -1,5 +1,7 @@
 """Who sits where, who is invited, and how an organization stands."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db.models import Prefetch, Q
@@ -48,8 +50,16 @@ def standing_of(organization: Organization) -> Standing:
 
 def leaves_on(organization: Organization) -> date | None:
     """The last day of a member whose membership ends or has ended; None for everybody else."""
-    ends = list(organization.memberships.values_list("left", flat=True))
-    return max(ends) if ends and None not in ends else None
+    return leaving_days([organization.pk]).get(organization.pk)
+
+
+def leaving_days(organizations: Iterable[int]) -> dict[int, date]:
+    """``leaves_on`` of those of ``organizations``, by their ids, whose membership ends."""
+    ends: dict[int, list[date | None]] = defaultdict(list)
+    rows = Membership.objects.filter(organization__in=organizations).order_by()
+    for organization, left in rows.values_list("organization", "left"):
+        ends[organization].append(left)
+    return {key: max(days) for key, days in ends.items() if None not in days}
 
 
 def seats_of(office: Office) -> list[Seat]:

@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import date
 
 from core.audit import Actor
 from core.dates import today
 from core.sheets.comparing import RowEdit
 from core.sheets.fields import Problem
 from members.enums import Role
-from members.models import Membership, Seat
+from members.models import Seat
+from members.queries import leaving_days
 from members.services.edited.importing import EditedTable
 from members.services.seats.seats import IN_ORDER, change_seat, days_refusals, end_seat
 
@@ -17,7 +17,8 @@ STAFF_SEAT = "事務局の担当は、表からは変えられません。「担
 
 
 def _refusals(edits: Collection[RowEdit]) -> list[Problem]:
-    others, leaving = _others(edits), _leaving_days(edits)
+    others = _others(edits)
+    leaving = leaving_days({edit.row.office.organization_id for edit in edits})
     problems = []
     for edit in edits:
         seat, values = edit.row, edit.values
@@ -50,16 +51,6 @@ def _others(edits: Collection[RowEdit]) -> dict[tuple[int, int], list[Seat]]:
     for seat in Seat.objects.filter(user__in={edit.row.user_id for edit in edits}):
         found[seat.user_id, seat.office_id].append(seat)
     return found
-
-
-def _leaving_days(edits: Collection[RowEdit]) -> dict[int, date]:
-    """The last day of each organization that leaves or has left (``queries.leaves_on``)."""
-    organizations = {edit.row.office.organization_id for edit in edits}
-    ends = defaultdict(list)
-    rows = Membership.objects.filter(organization__in=organizations).order_by()
-    for organization, left in rows.values_list("organization", "left"):
-        ends[organization].append(left)
-    return {key: max(days) for key, days in ends.items() if None not in days}
 
 
 def _carry_out(edit: RowEdit, by: Actor, reason: str) -> None:
