@@ -1,5 +1,6 @@
 """Fixtures that every room's tests share: seats of each role, and their browsers."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -28,6 +29,14 @@ from tests.factories.members import (
 
 # Playwright keeps an event loop in the thread in which the browser tests use the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# The collector walks all tests, models and templates again and again, and finds little: with
+# fewer walks, and none over what is there from the start, a run needs a fifth less CPU time.
+gc.set_threshold(200_000, 20, 100)
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
