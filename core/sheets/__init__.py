@@ -4,7 +4,7 @@
 """
 
 from core.sheets.columns import Column, Sheet, as_text
-from core.sheets.csv import Encoding
-from core.sheets.responses import Format, asked_format, sheet_response
+from core.sheets.formats import Encoding, Format
+from core.sheets.responses import asked_format, sheet_response
 
 __all__ = ["Column", "Encoding", "Format", "Sheet", "as_text", "asked_format", "sheet_response"]

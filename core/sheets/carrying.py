@@ -1,8 +1,7 @@
 """What becomes of a text in a file, and on the way back."""
 
-from enum import StrEnum
-
-from core.sheets.csv import Encoding, cell_text
+from core.sheets.csv import cell_text
+from core.sheets.formats import Carrier, Encoding
 from core.sheets.reading import text_cell
 from core.sheets.xlsx import written_text
 from core.sheets.xlsx_reading import unescaped
@@ -11,28 +10,17 @@ from core.sheets.xlsx_reading import unescaped
 MOST_CARRIED = 16_000
 
 
-class Carrier(StrEnum):
-    """The file that a table travels in, by one letter."""
+def carried(text: str, carrier: Carrier) -> str:
+    """``text`` as it is read from a file that nobody has touched.
 
-    XLSX = "X"
-    UTF8 = "U"
-    CP932 = "S"
-
-    @classmethod
-    def of_csv(cls, encoding: Encoding) -> "Carrier":
-        return cls.CP932 if encoding == Encoding.CP932 else cls.UTF8
-
-    def carried(self, text: str) -> str:
-        """``text`` as it is read from a file that nobody has touched.
-
-        Made of the very functions that write and read, so that it cannot differ from them.
-        """
-        if self is Carrier.XLSX:
-            return unescaped(written_text(text))
-        read = text_cell(cell_text(text)).text
-        if self is Carrier.CP932:
-            return read.encode(Encoding.CP932, errors="geta").decode(Encoding.CP932)
-        return read
+    Made of the very functions that write and read, so that it cannot differ from them.
+    """
+    if carrier is Carrier.XLSX:
+        return unescaped(written_text(text))
+    read = text_cell(cell_text(text)).text
+    if carrier is Carrier.CP932:
+        return read.encode(Encoding.CP932, errors="geta").decode(Encoding.CP932)
+    return read
 
 
 def is_whole(text: str) -> bool:

@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils import timezone
 
-if TYPE_CHECKING:
-    from core.sheets.carrying import Carrier
+from core.sheets.formats import Carrier
 
 # A cell that starts so would be run as a formula, by a Japanese Excel at full width too; the
 # last two become a full-width minus in Shift_JIS.
@@ -35,7 +34,7 @@ class Column:
         """What stands in the column for ``row``; None when a relation on the way is missing."""
         return self.value(row) if callable(self.value) else _follow(row, self.value)
 
-    def in_file(self, carrier: "Carrier") -> "Column":
+    def in_file(self, carrier: Carrier) -> "Column":
         """The column as one kind of file has it; the same in all, but for ``editing``'s marks."""
         return self
 

@@ -5,16 +5,8 @@ import csv
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import models
-
 from core.sheets.columns import SELECTORS, Sheet, as_text, is_number, looks_like_formula
-
-
-class Encoding(models.TextChoices):
-    """``?encoding=``: for Excel of today, or for programs that know Shift_JIS only."""
-
-    UTF8 = "utf-8", "UTF-8（BOM付き）"
-    CP932 = "cp932", "Shift_JIS（CP932）"
+from core.sheets.formats import Encoding
 
 
 class _Echo:

@@ -17,9 +17,10 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 from core.forms import CharField
-from core.sheets.carrying import Carrier
+from core.sheets.carrying import carried
 from core.sheets.columns import Column, as_text
 from core.sheets.fields import Field
+from core.sheets.formats import Carrier
 
 NUMBER, EDITION = "番号", "版"
 # 26**6: of three hundred million edits, one would be taken for none.
@@ -106,7 +107,7 @@ class EditableSheet:
 
     def mark(self, carrier: Carrier, pk: int, column: Column, text: str) -> str:
         """The mark of a cell that went out with ``text``."""
-        return _mark(self.key, carrier, pk, column.heading, plain(carrier.carried(text)))
+        return _mark(self.key, carrier, pk, column.heading, plain(carried(text, carrier)))
 
     def _head(self, carrier: Carrier, pk: int) -> str:
         return _mark(self.key, carrier, pk, *(column.heading for column in self.columns))

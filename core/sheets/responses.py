@@ -3,25 +3,17 @@
 from dataclasses import replace
 from urllib.parse import quote
 
-from django.db import models
 from django.http import FileResponse, Http404, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from core.dates import today
-from core.sheets.carrying import Carrier
 from core.sheets.columns import Sheet
-from core.sheets.csv import Encoding, csv_bytes
+from core.sheets.csv import csv_bytes
+from core.sheets.formats import Carrier, Encoding, Format
 from core.sheets.xlsx import xlsx_file
 
 _XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CHARSETS = {Encoding.UTF8: "utf-8", Encoding.CP932: "Shift_JIS"}
-
-
-class Format(models.TextChoices):
-    """What a table is downloaded as: the ending of its address and of the file."""
-
-    CSV = "csv", "CSV"
-    XLSX = "xlsx", "Excel"
 
 
 def sheet_response(sheet: Sheet, ending: str, encoding: str = "") -> HttpResponseBase:

@@ -11,7 +11,6 @@ import pytest
 from django.core.files.base import ContentFile
 
 from core.sheets import Encoding, Sheet
-from core.sheets.carrying import Carrier
 from core.sheets.cells import Table
 from core.sheets.comparing import Comparison, compare, numbers_in
 from core.sheets.csv import csv_bytes
@@ -24,6 +23,7 @@ from core.sheets.fields import (
     SheetPhoneField,
     fitted,
 )
+from core.sheets.formats import Carrier
 from core.sheets.reading import read_table
 from core.sheets.xlsx import xlsx_file
 
