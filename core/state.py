@@ -22,6 +22,7 @@ from core.audit.jobs import FITS, VERIFY
 from core.dates import day_text, today
 from core.enums import MailState
 from core.models import AuditEntry, AuditSeal, DailyRun, Heartbeat, OutboxMail
+from core.search import rebuilding
 from core.templatetags.dates import both_eras_minute
 
 ASK = "サーバーの担当者に連絡してください。"
@@ -113,7 +114,16 @@ def running(heartbeat: Heartbeat | None) -> Iterator[Fact]:
         health.is_alive(heartbeat),
         f"メールの送信と毎日の処理が止まっています。{ASK}",
     )
+    yield search_index()
     yield daily_run()
+
+
+def search_index() -> Fact:
+    """Whether every row is found by its words (``core.search``)."""
+    missing = rebuilding.missing()
+    text = f"索引と違うものが{missing:,}件あります" if missing else "すべての提案が入っています"
+    advice = f"検索で見つからない提案があります。manage.py rebuild_searchが必要です。{ASK}"
+    return Fact("検索の索引", text, not missing, advice)
 
 
 def database_text() -> str:

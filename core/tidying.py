@@ -19,6 +19,7 @@ from core.dates import start_of
 from core.enums import MailKind, MailState
 from core.mail import sending
 from core.models import MailLink, OutboxMail, SheetUpload, Submission
+from core.search.missed import clear_missed
 
 KEEP_TASKS_DAYS = 14
 # A form that was open for longer has lost its session several times over.
@@ -40,6 +41,7 @@ def register() -> None:
     daily.register("core.mail", clear_mail)
     daily.register("core.sheets", clear_sheets)
     daily.register("core.links", clear_links)
+    daily.register("core.missed_searches", clear_missed)
     daily.register("core.erase_mails", erase_mails)
 
 

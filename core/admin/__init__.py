@@ -5,12 +5,20 @@ module, which Django reads to find admins, registers the core's own.
 """
 
 from core.admin.outbox import OutboxMailAdmin, UndeliverableAddressAdmin
-from core.admin.own import AuditEntryAdmin, AuditSealAdmin, SourceAdmin
+from core.admin.own import (
+    AuditEntryAdmin,
+    AuditSealAdmin,
+    MissedSearchAdmin,
+    SourceAdmin,
+    SynonymSetAdmin,
+)
 
 __all__ = [
     "AuditEntryAdmin",
     "AuditSealAdmin",
+    "MissedSearchAdmin",
     "OutboxMailAdmin",
     "SourceAdmin",
+    "SynonymSetAdmin",
     "UndeliverableAddressAdmin",
 ]

@@ -15,7 +15,7 @@ from core.admin.columns import era_column, era_field
 from core.admin.filters import FiscalYearFilter, SelectFilter
 from core.audit import action_label
 from core.history import HistoryLine, history_line, object_label
-from core.models import AuditEntry, AuditSeal, Source
+from core.models import AuditEntry, AuditSeal, MissedSearch, Source, SynonymSet
 from core.sheets import Column
 from core.templatetags.dates import both_eras_minute
 
@@ -207,3 +207,33 @@ def model_of(entry: AuditEntry) -> type[models.Model] | None:
 
 def _line_of(entry: AuditEntry) -> HistoryLine:
     return history_line(entry, model_of(entry))
+
+
+@admin.register(SynonymSet)
+class SynonymSetAdmin(RecordAdmin):
+    """同義語."""
+
+    list_display = ["__str__", "is_used"]
+    list_filter = ["is_used"]
+    search_fields = ["words"]
+    search_help_text = "言葉で探せます"
+    fieldsets = [(None, {"fields": ["words", "is_used"]})]
+    sheet_columns = [Column("同じ意味の言葉", "__str__"), Column("検索に使う", "is_used")]
+
+
+@admin.register(MissedSearch)
+class MissedSearchAdmin(ReadOnlyAdmin):
+    """見つからなかった検索: what to call otherwise, or what is missing."""
+
+    list_display = ["words", "count", "place", era_column("last_at", "最後に探した日")]
+    list_filter = ["place"]
+    search_fields = ["words"]
+    search_help_text = "言葉で探せます"
+    last = staticmethod(era_field("last_at", "最後に探した日時"))
+    fieldsets = [(None, {"fields": ["words", "place", "count", "last"]})]
+    sheet_columns = [
+        Column("言葉", "words"),
+        Column("回数", "count"),
+        Column("探した場所", "place"),
+        Column("最後に探した日時", "last_at"),
+    ]

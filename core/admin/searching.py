@@ -49,7 +49,7 @@ def said_in(paths: tuple[str, ...], word: str) -> Q:
 
 def _comparison(path: str, word: str) -> tuple[str, Any]:
     if path.endswith("search_text"):
-        return f"{path}__contains", fold(word)
+        return f"{path}__holds", [fold(word)]
     if path.endswith("kana"):
         return f"{path}__contains", normalise_kana(word)
     return f"{path}__icontains", word

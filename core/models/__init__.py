@@ -14,9 +14,11 @@ from core.models.record import (
     public_sources,
 )
 from core.models.running import DailyRun, Heartbeat
+from core.models.searches import MOST_SYNONYMS, MissedSearch, SynonymSet
 from core.models.uploads import SheetUpload
 
 __all__ = [
+    "MOST_SYNONYMS",
     "Attachment",
     "AuditEntry",
     "AuditPersonal",
@@ -26,6 +28,7 @@ __all__ = [
     "Heartbeat",
     "Loaded",
     "MailLink",
+    "MissedSearch",
     "OutboxMail",
     "Recorded",
     "SealedRow",
@@ -33,6 +36,7 @@ __all__ = [
     "Source",
     "SourceQuerySet",
     "Submission",
+    "SynonymSet",
     "UndeliverableAddress",
     "public_sources",
 ]

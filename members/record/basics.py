@@ -37,6 +37,7 @@ GROUPS = {
     | _only("events", "delete_eventrole")
     | _only("chronicle", "delete_relief")
     | _only("core", "add_source", "change_source")
+    | _only("core", "add_synonymset", "change_synonymset")
     | _MAIL
     | _only("members", "change_office", "add_theme", "change_theme"),
     "閲覧": _VIEW_ALL,

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.views.generic import TemplateView
 
+from core.search.missed import note_missed
 from core.views import PublicMixin, QueryFormMixin
 from portal.forms import SiteSearchForm
 from portal.search import counts_of, group_named, search
@@ -29,7 +30,10 @@ class SiteSearch(PublicMixin, QueryFormMixin, TemplateView):
         group = group_named(self.request.GET.get("in", ""))
         if group is None:
             found = search(user, query)
-            return {"found": found, "total": sum(part.count for part in found)}
+            total = sum(part.count for part in found)
+            if not total:
+                note_missed(query, "サイト内検索")
+            return {"found": found, "total": total}
         page = Paginator(group.find(user, query), FOUND_PER_PAGE).get_page(
             self.request.GET.get("page")
         )

@@ -38,7 +38,7 @@ def behind(model: type[Model]) -> QuerySet:
     if connection.vendor == "postgresql":
         found = "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'core_%_written_once'"
     else:
-        found = "SELECT count(*) FROM sqlite_master WHERE type = 'trigger'"
+        found = "SELECT count(*) FROM sqlite_master WHERE name LIKE 'core_%_written_once'"
     with connection.cursor() as cursor:
         cursor.execute(found)
         if cursor.fetchone()[0]:

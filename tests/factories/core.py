@@ -6,7 +6,15 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from core.models import AuditSeal, Heartbeat, OutboxMail, Source, UndeliverableAddress
+from core.models import (
+    AuditSeal,
+    Heartbeat,
+    MissedSearch,
+    OutboxMail,
+    Source,
+    SynonymSet,
+    UndeliverableAddress,
+)
 
 
 class SourceFactory(DjangoModelFactory):
@@ -16,6 +24,22 @@ class SourceFactory(DjangoModelFactory):
     key = factory.Sequence(lambda n: f"source{n}")
     title = factory.Sequence(lambda n: f"見本の資料{n}")
     issuer = "見本県"
+
+
+class SynonymSetFactory(DjangoModelFactory):
+    class Meta:
+        model = SynonymSet
+
+    words = factory.Sequence(lambda n: f"見本語{n}\n例語{n}")
+
+
+class MissedSearchFactory(DjangoModelFactory):
+    class Meta:
+        model = MissedSearch
+
+    place = "連携提案"
+    words = factory.Sequence(lambda n: f"見つからない語{n}")
+    last_at = factory.LazyFunction(timezone.now)
 
 
 class AuditSealFactory(DjangoModelFactory):
