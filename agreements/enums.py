@@ -68,6 +68,47 @@ COLLABORATION_MOVES = {
     CollaborationStatus.ENDED: set(),
     CollaborationStatus.CANCELLED: set(),
 }
+# The kind of the tag that shows the state (look.md 6).
+COLLABORATION_TAGS = {
+    CollaborationStatus.PLANNED: "info",
+    CollaborationStatus.UNDER_WAY: "ok",
+}
+
+
+class YearReportStatus(models.TextChoices):
+    """The states of domain.md; one that was sent back is a draft again."""
+
+    DRAFT = "draft", "下書き"
+    SUBMITTED = "submitted", "提出済み"
+    ACCEPTED = "accepted", "承認済み"
+
+
+# What a joint project has reported: also what the secretariat has not looked at yet.
+REPORTED = (YearReportStatus.SUBMITTED, YearReportStatus.ACCEPTED)
+
+
+class YearReportMove(models.TextChoices):
+    """The named actions on a year report: the ward's first, the others the secretariat's."""
+
+    SUBMIT = "submit", "提出する"
+    ACCEPT = "accept", "承認する"
+    SEND_BACK = "send_back", "差し戻す"
+
+
+# domain.md: a year report's lifecycle.
+YEAR_REPORT_MOVES = {
+    (YearReportStatus.DRAFT, YearReportMove.SUBMIT): YearReportStatus.SUBMITTED,
+    (YearReportStatus.SUBMITTED, YearReportMove.ACCEPT): YearReportStatus.ACCEPTED,
+    (YearReportStatus.SUBMITTED, YearReportMove.SEND_BACK): YearReportStatus.DRAFT,
+}
+# How the timeline tells of a step.
+YEAR_REPORT_MOVES_DONE = {
+    YearReportMove.SUBMIT: "提出しました",
+    YearReportMove.ACCEPT: "承認しました",
+    YearReportMove.SEND_BACK: "差し戻しました",
+}
+# The kind of the tag that shows the state (look.md 6).
+YEAR_REPORT_TAGS = {YearReportStatus.SUBMITTED: "info", YearReportStatus.ACCEPTED: "ok"}
 
 
 class Action(models.TextChoices):
@@ -81,6 +122,11 @@ class Action(models.TextChoices):
     START_COLLABORATION = "agreements.start_collaboration", "連携事業を開始"
     END_COLLABORATION = "agreements.end_collaboration", "連携事業を終了"
     CANCEL_COLLABORATION = "agreements.cancel_collaboration", "連携事業を中止"
+    WRITE_REPORT = "agreements.write_report", "年度実績を保存"
+    SUBMIT_REPORT = "agreements.submit_report", "年度実績を提出"
+    ACCEPT_REPORT = "agreements.accept_report", "年度実績を承認"
+    SEND_BACK_REPORT = "agreements.send_back_report", "年度実績を差戻し"
+    DELETE_REPORT = "agreements.delete_report", "年度実績の下書きを削除"
     ADD = "agreements.add", "管理画面で追加"
     EDIT = "agreements.edit", "管理画面で編集"
     LOAD_RECORD = "agreements.load_record", "公式の記録を読み込み"

@@ -4,8 +4,8 @@ from django.db.models import Prefetch, Q
 
 from agreements.enums import CollaborationScope, CollaborationSide, CollaborationStatus
 from agreements.models import Agreement, AgreementParty, Collaboration, CollaborationParty
-from agreements.queries import unpublished_of, with_bodies
-from core.dates import fiscal_year_of, fiscal_year_text, today
+from agreements.queries import last_fiscal_year, owed_for, unpublished_of, with_bodies
+from core.dates import fiscal_year_text, today
 from members.handover import Business, Item, register
 from members.models import Organization, Seat
 
@@ -35,7 +35,7 @@ def _projects(seat: Seat) -> list[Item]:
         Q(pk__in=joined.order_by().values("collaboration"), status=CollaborationStatus.UNDER_WAY)
         | Q(pk__in=[project.pk for project in unpublished])
     )
-    last_year = fiscal_year_of(today()) - 1
+    last_year = last_fiscal_year()
     projects = with_bodies(rows).prefetch_related("year_reports").order_by("start_latest", "pk")
     items = [_project(project, organization, last_year) for project in projects]
     return sorted(items, key=lambda item: item.heading != UNPUBLISHED)
@@ -48,17 +48,22 @@ def _project(project: Collaboration, organization: Organization, last_year: int)
         UNDER_WAY if is_public or not organization.is_ward else UNPUBLISHED,
         str(project),
         project.get_absolute_url(),
-        _report_due(project, last_year) or project.get_status_display(),
+        _report_due(project, organization, last_year) or project.get_status_display(),
         () if project.is_of_all_wards else tuple(others),
     )
 
 
-def _report_due(project: Collaboration, year: int) -> str:
-    """Which report is missing: that of the fiscal year ``year``, if the project ran in it."""
-    ran = project.start_latest is not None and fiscal_year_of(project.start_latest) <= year
-    reported = {report.fiscal_year for report in project.year_reports.all()}
-    is_due = project.status == CollaborationStatus.UNDER_WAY and ran and year not in reported
-    return f"{fiscal_year_text(year)}の年度実績がまだありません" if is_due else ""
+def _report_due(project: Collaboration, organization: Organization, year: int) -> str:
+    """What its wards still owe for the fiscal year ``year``, if the project ran in it.
+
+    That they have begun a draft is told to the wards alone.
+    """
+    owed = owed_for(project, year)
+    if owed is None:
+        return ""
+    carries = organization in [party.organization for party in project.wards]
+    state = "下書きのままです" if owed.draft and carries else "まだありません"
+    return f"{fiscal_year_text(year)}の年度実績が{state}"
 
 
 def _agreements(seat: Seat) -> list[Item]:

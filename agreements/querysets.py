@@ -5,8 +5,8 @@ from typing import Self
 
 from django.db.models import Q
 
-from agreements.enums import AgreementKind
-from core.querysets import DatedQuerySet, SearchableQuerySet
+from agreements.enums import REPORTED, AgreementKind, CollaborationSide, YearReportStatus
+from core.querysets import DatedQuerySet, RecordQuerySet, SearchableQuerySet
 from members.rules import is_secretariat
 
 
@@ -61,3 +61,71 @@ class CollaborationQuerySet(SearchableQuerySet):
     def started_by(self, day: date) -> Self:
         """Those whose start was certain by ``day``."""
         return self.filter(start_latest__lte=day)
+
+
+class YearReportQuerySet(RecordQuerySet):
+    def visible_to(self, user) -> Self:
+        """Accepted ones with their published project; submitted ones to its organizations and
+        the secretariat as well; drafts to the wards that carry it alone."""
+        seats = user.current_seats if user.is_authenticated else []
+        public = Q(status=YearReportStatus.ACCEPTED, collaboration__published_at__isnull=False)
+        if not seats:
+            return self.filter(public)
+        own = _organizations(seats)
+        parties = _parties_of(self.model)
+        joined = Q(collaboration__in=parties.filter(organization__in=own).values("collaboration"))
+        carried = Q(collaboration__in=_carried_by(parties, own))
+        inner = Q() if any(is_secretariat(seat) for seat in seats) else joined
+        return self.filter(public | carried | (inner & ~Q(status=YearReportStatus.DRAFT)))
+
+    def showing_grants_to(self, user) -> Self:
+        """Those of which ``user`` also reads the grant's amounts: not what is only public."""
+        seats = user.current_seats if user.is_authenticated else []
+        if any(is_secretariat(seat) for seat in seats):
+            return self.visible_to(user)
+        joined = _parties_of(self.model).filter(organization__in=_organizations(seats))
+        return self.visible_to(user).filter(collaboration__in=joined.values("collaboration"))
+
+    def reported(self) -> Self:
+        """What the wards have told: submitted, or accepted."""
+        return self.filter(status__in=REPORTED)
+
+    def submitted(self) -> Self:
+        """Those that wait for the secretariat."""
+        return self.filter(status=YearReportStatus.SUBMITTED)
+
+    def accepted(self) -> Self:
+        """What enters lists and figures."""
+        return self.filter(status=YearReportStatus.ACCEPTED)
+
+    def returned(self) -> Self:
+        """Drafts that the secretariat has sent back."""
+        return self.filter(returned_at__isnull=False)
+
+
+class YearReportStepQuerySet(RecordQuerySet):
+    def visible_to(self, user) -> Self:
+        """To the wards that carry the project; to the secretariat unless it is a draft."""
+        seats = user.current_seats if user.is_authenticated else []
+        reports = self.model._meta.get_field("report").related_model
+        carried = _carried_by(_parties_of(reports), _organizations(seats))
+        allowed = Q(report__collaboration__in=carried)
+        if any(is_secretariat(seat) for seat in seats):
+            allowed |= ~Q(report__status=YearReportStatus.DRAFT)
+        return self.filter(allowed)
+
+
+def _organizations(seats) -> set[int]:
+    return {seat.office.organization_id for seat in seats}
+
+
+def _parties_of(reports):
+    """The parties of joint projects, reached from the model of their reports."""
+    projects = reports._meta.get_field("collaboration").related_model
+    return projects._meta.get_field("parties").related_model._default_manager.order_by()
+
+
+def _carried_by(parties, organizations):
+    """The ids of the joint projects that ``organizations`` carry as wards."""
+    side = CollaborationSide.WARD
+    return parties.filter(organization__in=organizations, side=side).values("collaboration")

@@ -64,6 +64,54 @@ def may_cancel(seat, collaboration) -> bool:
     )
 
 
+@rules.predicate
+def is_public_report(user, report) -> bool:
+    """Accepted, of a published joint project."""
+    return report.is_accepted and report.collaboration.is_published
+
+
+def carries(seat, collaboration) -> bool:
+    """A current seat of one of its wards."""
+    wards = {party.organization_id for party in collaboration.wards}
+    return is_current(seat) and seat.office.organization_id in wards
+
+
+def reads_report(seat, report) -> bool:
+    """Its wards in any state; its partners and the secretariat once it is submitted."""
+    project = report.collaboration
+    return carries(seat, project) or (not report.is_draft and joins(seat, project))
+
+
+def reads_grants(seat, report) -> bool:
+    """The amounts of a grant are for the project's organizations and the secretariat."""
+    return reads_report(seat, report) and joins(seat, report.collaboration)
+
+
+def lists_grants(seat, obj=None) -> bool:
+    """The wards and the secretariat keep lists of the grants."""
+    return is_secretariat(seat) or (is_current(seat) and seat.organization.is_ward)
+
+
+def reads_report_steps(seat, report) -> bool:
+    """What was sent back, and why, is for the wards and the secretariat."""
+    return carries(seat, report.collaboration) or (not report.is_draft and is_secretariat(seat))
+
+
+def may_report(seat, collaboration) -> bool:
+    """Who writes the joint project, once it has begun."""
+    return writes_it(seat, collaboration) and bool(collaboration.fiscal_years)
+
+
+def writes_report(seat, report) -> bool:
+    """Who writes its joint project."""
+    return writes_it(seat, report.collaboration)
+
+
+def may_change_report(seat, report) -> bool:
+    """Who writes it, while it is a draft; then it may be submitted and deleted as well."""
+    return writes_report(seat, report) and report.is_draft
+
+
 rules.add_perm("agreements.view_collaboration", is_published | any_seat(joins))
 rules.add_perm("agreements.add_collaboration", any_seat(may_add))
 rules.add_perm("agreements.change_collaboration", any_seat(writes_it))
@@ -72,3 +120,8 @@ rules.add_perm("agreements.start_collaboration", any_seat(may_start))
 rules.add_perm("agreements.end_collaboration", any_seat(may_end))
 rules.add_perm("agreements.cancel_collaboration", any_seat(may_cancel))
 rules.add_perm("agreements.unpublish_collaboration", any_seat(is_secretariat))
+rules.add_perm("agreements.report_collaboration", any_seat(may_report))
+rules.add_perm("agreements.view_yearreport", is_public_report | any_seat(reads_report))
+rules.add_perm("agreements.view_grants", any_seat(reads_grants))
+rules.add_perm("agreements.view_report_steps", any_seat(reads_report_steps))
+rules.add_perm("agreements.change_yearreport", any_seat(may_change_report))

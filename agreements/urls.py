@@ -7,6 +7,8 @@ from agreements.views import (
     collaboration_forms,
     collaboration_moves,
     collaborations,
+    report_forms,
+    reports,
 )
 
 app_name = "agreements"
@@ -58,5 +60,30 @@ urlpatterns = [
         "collaborations/<int:pk>/cancel/",
         collaboration_moves.CollaborationCancel.as_view(),
         name="collaboration_cancel",
+    ),
+    path(
+        "collaborations/<int:pk>/reports/new/",
+        report_forms.ReportCreate.as_view(),
+        name="report_create",
+    ),
+    path(
+        "collaborations/reports/export.<str:ending>",
+        reports.ReportExport.as_view(),
+        name="report_export",
+    ),
+    path(
+        "collaborations/grants/export.<str:ending>",
+        reports.GrantExport.as_view(),
+        name="grant_export",
+    ),
+    path("year-reports/<int:pk>/", reports.ReportDetail.as_view(), name="report_detail"),
+    path(
+        "year-reports/<int:pk>/update/", report_forms.ReportUpdate.as_view(), name="report_update"
+    ),
+    path(
+        "year-reports/<int:pk>/submit/", report_forms.ReportSubmit.as_view(), name="report_submit"
+    ),
+    path(
+        "year-reports/<int:pk>/delete/", report_forms.ReportDelete.as_view(), name="report_delete"
     ),
 ]

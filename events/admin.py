@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.contrib import admin
+from django.forms import ModelForm
 from django.http import HttpRequest
 
 from core.admin.actions import ObjectAction
+from core.admin.actor import acting
 from core.admin.base import RecordAdmin
 from core.admin.fields import EraDateField
 from core.admin.filters import FiscalYearFilter, PrefectureFilter
@@ -179,6 +181,13 @@ class EventAdmin(RecordAdmin):
 
     def get_list_prefetch(self, request: HttpRequest) -> list[str]:
         return ["roles__organization__prefecture", "themes"]
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets, change: bool) -> None:
+        before = set(form.instance.collaborations.all()) if change else set()
+        super().save_related(request, form, formsets, change)
+        after = set(form.instance.collaborations.all())
+        added, removed = after - before, before - after
+        services.note_links(form.instance, added=added, removed=removed, by=acting(request))
 
     def view_on_site(self, obj: Event) -> str | None:
         return None if obj.status == EventStatus.DRAFT else obj.get_absolute_url()

@@ -43,6 +43,7 @@ class Action(models.TextChoices):
     REPUBLISH = "events.republish_event", "延期したイベントを新しい日で公開"
     POSTPONE = "events.postpone_event", "イベントを延期"
     CANCEL = "events.cancel_event", "イベントを中止"
+    LINK = "events.link_events", "連携事業のイベントを変更"
     ADD = "events.add", "管理画面で追加"
     EDIT = "events.edit", "管理画面で編集"
     LOAD_RECORD = "events.load_record", "公式の記録を読み込み"

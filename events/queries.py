@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch, Q
 
 from agreements.models import Agreement, Collaboration
 from core.dates import Precision, RecordDate
@@ -68,6 +68,18 @@ def with_all(events: EventQuerySet, user) -> EventQuerySet:
         Prefetch("collaborations", Collaboration.objects.visible_to(user)),
         public_sources(),
     )
+
+
+def linkable_to(project: Collaboration, user) -> EventQuerySet:
+    """The events that ``project`` may be linked to and ``user`` sees, the latest first.
+
+    One of its organizations has a part in them; and those that it is linked to already.
+    """
+    bodies = project.parties.order_by().values("organization")
+    parts = EventRole.objects.filter(organization__in=bodies).order_by()
+    chosen = Q(pk__in=parts.values("event")) | Q(collaborations=project)
+    latest_first = (F("latest").desc(nulls_first=True), "-pk")
+    return Event.objects.visible_to(user).filter(chosen).distinct().order_by(*latest_first)
 
 
 @dataclass(frozen=True)

@@ -9,4 +9,9 @@ urlpatterns = [
     path("", views.EventList.as_view(), name="event_list"),
     path("export.<str:ending>", views.EventExport.as_view(), name="event_export"),
     path("<int:pk>/", views.EventDetail.as_view(), name="event_detail"),
+    path(
+        "collaborations/<int:pk>/",
+        views.CollaborationEvents.as_view(),
+        name="collaboration_events",
+    ),
 ]

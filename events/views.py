@@ -2,19 +2,24 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404
 from django.utils.functional import cached_property
 from django.views.generic import DetailView, TemplateView
 
+from agreements import rules
+from agreements.views.one import OneCollaborationMixin
 from core import dates
 from core.sheets import Sheet
-from core.views import PublicMixin, SheetView
-from events import queries
+from core.views import ActionFormView, PublicMixin, SheetView, posted_version
+from events import queries, services
 from events.enums import EventKind
+from events.forms import EventsForm
 from events.models import Event
 from events.querysets import EventQuerySet
 from events.sheets import COLUMNS
 
+LINKED = "連携事業のイベントを保存しました。"
 # In the address, for past events whose dates leave the fiscal year open.
 UNSURE = "unknown"
 
@@ -116,3 +121,24 @@ class EventDetail(PublicMixin, DetailView):
             timeline_year=None if event.is_sample else event.when.past_year(dates.today()),
             **kwargs,
         )
+
+
+class CollaborationEvents(OneCollaborationMixin, ActionFormView):
+    """A ward says which events belong to its joint project."""
+
+    rule = staticmethod(rules.writes_it)
+    form_class = EventsForm
+    template_name = "events/collaboration_events.html"
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"events": self.collaboration.events.visible_to(self.request.user)}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        linkable = queries.linkable_to(self.collaboration, self.request.user)
+        return {**super().get_form_kwargs(), "linkable": linkable}
+
+    def perform(self, form: EventsForm) -> str:
+        chosen, version = form.cleaned_data["events"], posted_version(self.request)
+        services.link_events(self.collaboration, chosen, by=self.seat, version=version)
+        messages.success(self.request, LINKED)
+        return self.collaboration.get_absolute_url()

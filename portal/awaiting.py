@@ -1,23 +1,20 @@
 """What awaits an organization's action: shown to its seats before any list (look.md 1)."""
 
-from django.db.models import OuterRef, Subquery
-from django.utils import timezone
-
-from agreements.queries import unpublished_of
+from agreements.queries import Owed, owed_by, unpublished_of
 from core import dates
 from members.models import Confirmation, Office, Organization
 from members.queries import open_confirmations
-from proposals.enums import UNDECIDED
-from proposals.models import Reply
-from proposals.queries import Waiting, waiting_for
+from proposals.queries import Waiting, replies_to_answer, waiting_for
 
 
 def awaiting(organization: Organization) -> list[Waiting]:
-    """Contact details to confirm, replies to answer, projects to publish, then the board."""
+    """Contact details to confirm, replies to answer, projects to publish, reports to write, then
+    the board."""
     return [
         *_offices_to_confirm(organization),
-        *_replies_to_answer(organization),
+        *replies_to_answer(organization),
         *_collaborations_to_publish(organization),
+        *_reports_to_write(organization),
         *waiting_for(organization),
     ]
 
@@ -25,13 +22,14 @@ def awaiting(organization: Organization) -> list[Waiting]:
 def _offices_to_confirm(organization: Organization) -> list[Waiting]:
     """The offices that a campaign asks, and those that nobody has confirmed for a year."""
     asked = open_confirmations(organization)
+    offices = Office.objects.filter(organization=organization).only("name", "confirmed_at")
     return [
         Waiting(
             f"{office.name}の登録情報を確認する",
             office.get_absolute_url(),
             _until(asked[office.pk]) if office.pk in asked else office.freshness_text,
         )
-        for office in Office.objects.filter(organization=organization)
+        for office in offices.order_by("-is_main", "pk")
         if office.is_stale or office.pk in asked
     ]
 
@@ -39,26 +37,6 @@ def _offices_to_confirm(organization: Organization) -> list[Waiting]:
 def _until(asked: Confirmation) -> str:
     campaign = asked.campaign
     return f"{campaign}　{dates.day_text(campaign.deadline)}まで"
-
-
-def _replies_to_answer(organization: Organization) -> list[Waiting]:
-    """The last reply on each of its open proposals, where somebody else has the last word."""
-    today = dates.today()
-    replies = Reply.objects.filter(hidden_at=None)
-    last = replies.filter(proposal=OuterRef("proposal")).order_by("-created_at", "-pk")
-    waiting = (
-        replies.filter(
-            pk=Subquery(last.values("pk")[:1]),
-            proposal__organization=organization,
-            proposal__status__in=UNDECIDED,
-            proposal__hidden_at=None,
-        )
-        .exclude(organization=organization)
-        .select_related("proposal", "organization__municipality", "organization__prefecture")
-    )
-    return [
-        _waiting(reply, (today - timezone.localdate(reply.created_at)).days) for reply in waiting
-    ]
 
 
 def _collaborations_to_publish(organization: Organization) -> list[Waiting]:
@@ -71,6 +49,15 @@ def _collaborations_to_publish(organization: Organization) -> list[Waiting]:
     ]
 
 
-def _waiting(reply: Reply, days: int) -> Waiting:
-    text = f"「{reply.proposal}」への{reply.organization.full_name}からの返信"
-    return Waiting(text, reply.get_absolute_url(), f"返信から{days}日" if days else "今日の返信")
+def _reports_to_write(organization: Organization) -> list[Waiting]:
+    """The year reports that the secretariat has sent back to a ward, and those that are missing."""
+    return [_owed(owed) for owed in owed_by(organization)] if organization.is_ward else []
+
+
+def _owed(owed: Owed) -> Waiting:
+    project, year = owed.collaboration, dates.fiscal_year_text(owed.fiscal_year)
+    text = f"連携事業「{project}」の{year}の年度実績"
+    if owed.draft is None:
+        # Its page, where whoever may write finds the button: readers are shown this line too.
+        return Waiting(f"{text}を書く", f"{project.get_absolute_url()}#reports", "未提出")
+    return Waiting(f"{text}を提出する", owed.draft.get_absolute_url(), owed.draft.shown_status)

@@ -2,18 +2,22 @@
 
 Only what the record links or states is told: its origin, the milestones of the day of that
 origin that name one of its partners, its start, events, agreements, year reports and end, and
-joint projects that began under an agreement it led to.
+joint projects that began under an agreement it led to. Of one that came from the board here,
+whoever may read the proposal is told of it, and of the offers that were accepted. Nothing of a
+talk is told.
 """
 
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils import timezone
 
 from agreements.enums import CollaborationStatus, Origin
+from agreements.following import Beginning, beginnings_of
 from agreements.models import Agreement, Collaboration, YearReport
-from agreements.queries import with_bodies, with_parties
+from agreements.queries import cancelled_at, with_bodies, with_parties
 from chronicle.models import Milestone
 from core.dates import (
     UNKNOWN,
@@ -44,6 +48,7 @@ _ORIGINS = {
 # What certainly came before the joint project that grew out of it.
 _BEFORE_START = (Origin.BOARD, Origin.ASSEMBLY, Origin.INTRODUCTION)
 START = "開始"
+WARDS = "特別区"
 # Of the public record, and of what a ward has registered itself.
 NO_POST = "掲示板への書き込みの日付と本文は、資料にありません。"
 NO_POST_REGISTERED = "掲示板への書き込みの日付は、登録されていません。"
@@ -72,7 +77,7 @@ class Actors:
 class Step:
     """One step of the chain; ``milestones`` tell of the same day in the chronology.
 
-    ``state`` is what to know of an event at a glance: 中止.
+    ``state`` is what to know of an event or a report at a glance: 中止.
     """
 
     kind: str
@@ -105,11 +110,17 @@ def chain_of(collaboration: Collaboration, user) -> list[Step]:
     events = with_roles(linked).prefetch_related(visible)
     agreements = with_parties(collaboration.agreements.visible_to(user)).prefetch_related(visible)
     told = {item.pk for row in [*events, *agreements] for item in row.milestones.all()}
+    first, beginnings = _first_and_others(collaboration, user)
     steps = [
+        *(_beginning_step(beginning) for beginning in beginnings),
+        *_turns(collaboration),
         *_bounds(collaboration, list(events)),
         *(_event_step(event) for event in events),
         *(_agreement_step(agreement) for agreement in agreements),
-        *(_report_step(report) for report in collaboration.year_reports.all()),
+        *(
+            _report_step(report, _wards_of(collaboration))
+            for report in collaboration.year_reports.visible_to(user).reported()
+        ),
         *(
             _milestone_step(milestone)
             for milestone in collaboration.milestones.visible_to(user)
@@ -117,7 +128,56 @@ def chain_of(collaboration: Collaboration, user) -> list[Step]:
         ),
         *_followers(collaboration, list(agreements), user),
     ]
-    return [_origin_step(collaboration, user), *sorted(steps, key=lambda step: step.sort_key)]
+    return [first, *sorted(steps, key=lambda step: step.sort_key)]
+
+
+def _first_and_others(collaboration: Collaboration, user) -> tuple[Step, list[Beginning]]:
+    """The origin, and what else of its beginning ``user`` may know.
+
+    A proposal of the board is the origin itself, unless its ward names another one.
+    """
+    first, beginnings = _origin_step(collaboration, user), beginnings_of(collaboration, user)
+    posts = [item for item in beginnings if item.is_post]
+    if collaboration.origin != Origin.BOARD or not posts:
+        return first, beginnings
+    post = _beginning_step(posts[0])
+    beginnings.remove(posts[0])
+    title = f"{first.title}「{post.title}」"
+    told = replace(post, kind=first.kind, title=title, detail=first.detail)
+    return replace(told, milestones=first.milestones), beginnings
+
+
+def _beginning_step(beginning: Beginning) -> Step:
+    return Step(
+        kind=beginning.kind,
+        title=beginning.title,
+        url=beginning.url,
+        actors=[Actors(role, [body]) for role, body in beginning.bodies],
+        **_on_day_of(beginning.at),
+    )
+
+
+def _on_day_of(moment: datetime | None) -> dict[str, Any]:
+    """When a step was, from the moment that is kept of it."""
+    if moment is None:
+        return {"when": None, "when_text": UNKNOWN}
+    day = timezone.localdate(moment)
+    return {"when": RecordDate(day, day, Precision.DAY), "when_text": day_text(day)}
+
+
+def _turns(collaboration: Collaboration) -> list[Step]:
+    """That it became public, and that it was called off.
+
+    What the secretariat brings in is of the public record, and did not become public here.
+    """
+    wards, steps = _wards_of(collaboration), []
+    if collaboration.is_published and collaboration.record_id is None:
+        day = _on_day_of(collaboration.published_at)
+        steps.append(Step("公開", "連携事業の公開", actors=wards, **day))
+    if collaboration.status == CollaborationStatus.CANCELLED:
+        day, reason = _on_day_of(cancelled_at(collaboration)), collaboration.status_reason
+        steps.append(Step("中止", "連携事業の中止", actors=wards, detail=reason, **day))
+    return steps
 
 
 def _origin_step(collaboration: Collaboration, user) -> Step:
@@ -151,10 +211,14 @@ def _parties_of(collaboration: Collaboration) -> list[Actors]:
     partners = [party.organization for party in collaboration.partners]
     texts = (collaboration.partner_text,) if collaboration.partner_text else ()
     if collaboration.is_of_all_wards:
-        wards = Actors("特別区", [], (collaboration.wards_text,))
+        wards = Actors(WARDS, [], (collaboration.wards_text,))
     else:
-        wards = Actors("特別区", [party.organization for party in collaboration.wards])
+        wards = Actors(WARDS, [party.organization for party in collaboration.wards])
     return [Actors("連携先", partners, texts), wards]
+
+
+def _wards_of(collaboration: Collaboration) -> list[Actors]:
+    return [actors for actors in _parties_of(collaboration) if actors.role == WARDS]
 
 
 def _milestones_of_origin(collaboration: Collaboration, user) -> list[Milestone]:
@@ -184,9 +248,10 @@ def _bounds(collaboration: Collaboration, events: list[Event]) -> list[Step]:
     steps = []
     if start.earliest and not any(event.earliest == start.earliest for event in events):
         title = "連携事業の開始（予定）" if is_planned else "連携事業の開始"
-        steps.append(Step(START, title, start, str(start)))
+        steps.append(Step(START, title, start, str(start), actors=_parties_of(collaboration)))
     if has_ended and end.latest and not any(event.latest == end.latest for event in events):
-        steps.append(Step("終了", "連携事業の終了", end, str(end)))
+        actors = _parties_of(collaboration)
+        steps.append(Step("終了", "連携事業の終了", end, str(end), actors=actors))
     return steps
 
 
@@ -234,7 +299,7 @@ def _agreement_step(agreement: Agreement) -> Step:
     )
 
 
-def _report_step(report: YearReport) -> Step:
+def _report_step(report: YearReport, wards: list[Actors]) -> Step:
     year = report.fiscal_year
     visitors = f"来場者・参加者：{report.visitors_text}" if report.visitors_text else ""
     return Step(
@@ -242,6 +307,8 @@ def _report_step(report: YearReport) -> Step:
         title=f"{fiscal_year_text(year)}の実績",
         when=RecordDate(*fiscal_year_bounds(year), Precision.FISCAL_YEAR),
         when_text=fiscal_year_text(year),
+        actors=wards,
+        state="" if report.is_accepted else report.get_status_display(),
         detail=report.result,
         remark=visitors,
     )

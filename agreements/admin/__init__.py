@@ -2,5 +2,6 @@
 
 from agreements.admin.agreements import AgreementAdmin
 from agreements.admin.collaborations import CollaborationAdmin
+from agreements.admin.reports import YearReportAdmin
 
-__all__ = ["AgreementAdmin", "CollaborationAdmin"]
+__all__ = ["AgreementAdmin", "CollaborationAdmin", "YearReportAdmin"]

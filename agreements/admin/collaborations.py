@@ -5,12 +5,15 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 
-from agreements import services
+from agreements import following, services
 from agreements.enums import CollaborationSide, CollaborationStatus
-from agreements.models import Collaboration, CollaborationParty, YearReport, names_of
+from agreements.models import GRANTS, Collaboration, CollaborationParty, YearReport, names_of
 from core.admin.actions import ObjectAction
+from core.admin.actor import acting
 from core.admin.base import RecordAdmin
 from core.admin.columns import era_column, era_field
 from core.admin.fields import EraDateField
@@ -67,10 +70,28 @@ class PartyInline(RecordInline):
     related = ("organization__municipality", "organization__prefecture")
 
 
+class YearReportFormSet(RecordFormSet):
+    """What a ward has submitted is corrected here, and never taken out with its files."""
+
+    def clean(self) -> None:
+        super().clean()
+        if any(form.instance.submitted_at for form in self.deleted_forms):
+            raise ValidationError("区が提出した年度実績は外せません。内容を修正してください")
+
+
 class YearReportInline(RecordInline):
+    """What the record holds: accepted ones. A ward's own come by ``YearReportAdmin``."""
+
     model = YearReport
-    fields = ["fiscal_year", "result", "visitors_qualifier", "visitors"]
+    formset = YearReportFormSet
+    fields = ["fiscal_year", "result", "visitors_qualifier", "visitors", *GRANTS]
     rows_to_add = 1
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[YearReport]:
+        return super().get_queryset(request).accepted()
+
+    def rows_of(self, parent: Model) -> QuerySet[YearReport]:
+        return super().rows_of(parent).accepted()
 
 
 class CollaborationAction(ObjectAction):
@@ -278,6 +299,16 @@ class CollaborationAdmin(RecordAdmin):
             "themes",
             "agreements",
         ]
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets, change: bool) -> None:
+        """Tells of the agreements that it is linked to from now on, and lets follow what does."""
+        project, by = form.instance, acting(request)
+        before = set(project.agreements.all()) if change else set()
+        super().save_related(request, form, formsets, change)
+        linked = [row for row in project.agreements.all() if row not in before]
+        if change:
+            services.tell_agreements(project, linked, by=by)
+        following.tell(project, by=by)
 
     published = staticmethod(era_field("published_at", "公開日時"))
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from agreements.enums import (
     COLLABORATION_MOVES,
+    COLLABORATION_TAGS,
     CollaborationScope,
     CollaborationSide,
     CollaborationStatus,
@@ -18,10 +19,10 @@ from core.dates import (
     Precision,
     RecordDate,
     day_range_text,
-    fiscal_year_text,
+    fiscal_year_of,
     month_range_text,
+    today,
 )
-from core.enums import Qualifier, qualified
 from core.models import Recorded
 from core.querysets import RecordQuerySet
 from core.search import SearchTextField
@@ -52,6 +53,9 @@ _KNOWN_END = _OPEN_END | {
     CollaborationStatus.UNDER_WAY: "（終了は予定）",
     CollaborationStatus.ENDED: "",
 }
+
+# How many fiscal years before its last one a project may report whose beginning is not known.
+YEARS_BACK = 10
 
 
 class Collaboration(Recorded):
@@ -181,14 +185,43 @@ class Collaboration(Recorded):
         return self.published_at is not None
 
     @property
+    def status_tag(self) -> str:
+        """The kind of the tag that shows the state (look.md 6)."""
+        return COLLABORATION_TAGS.get(CollaborationStatus(self.status), "mute")
+
+    @property
     def is_over(self) -> bool:
         """Whether it is ended or cancelled."""
         return not COLLABORATION_MOVES[CollaborationStatus(self.status)]
 
     @property
     def has_reported(self) -> bool:
-        """Whether a report on one of its fiscal years is there."""
-        return self.year_reports.exists()
+        """Whether a report on one of its fiscal years is submitted, or accepted."""
+        return self.year_reports.reported().exists()
+
+    @property
+    def fiscal_years(self) -> range:
+        """The fiscal years that it may have run in, up to its end or the present one.
+
+        Where its beginning is not known, ``YEARS_BACK`` years before that too; a planned one has
+        none.
+        """
+        if self.status == CollaborationStatus.PLANNED:
+            return range(0)
+        last = fiscal_year_of(today())
+        if self.status == CollaborationStatus.ENDED and self.end_latest:
+            last = min(last, fiscal_year_of(self.end_latest))
+        first = fiscal_year_of(self.start_earliest) if self.start_earliest else last - YEARS_BACK
+        return range(first, last + 1)
+
+    def ran_in(self, year: int) -> bool:
+        """Whether it certainly ran in the fiscal year ``year``, and did not end before it."""
+        if self.status == CollaborationStatus.ENDED:
+            has_ended = self.end_earliest is None or fiscal_year_of(self.end_earliest) < year
+        else:
+            has_ended = self.status != CollaborationStatus.UNDER_WAY
+        begun = self.start_latest is not None and fiscal_year_of(self.start_latest) <= year
+        return begun and not has_ended
 
     def may_become(self, status: CollaborationStatus) -> bool:
         """Whether the table of moves leads from its state to ``status``."""
@@ -243,40 +276,3 @@ class CollaborationParty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organization}（{self.get_side_display()}）"
-
-
-class YearReport(models.Model):
-    """年度実績: what a joint project came to in one fiscal year. Public with its project."""
-
-    collaboration = models.ForeignKey(
-        Collaboration, models.CASCADE, verbose_name="連携事業", related_name="year_reports"
-    )
-    fiscal_year = models.PositiveSmallIntegerField("年度（西暦）")
-    result = models.TextField("実績")
-    visitors = models.PositiveIntegerField("来場者・参加者の数", null=True, blank=True)
-    visitors_qualifier = models.CharField(
-        "数に付く言葉", max_length=3, choices=Qualifier, default=Qualifier.EXACT, blank=True
-    )
-
-    objects = RecordQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "年度実績"
-        ordering = ["fiscal_year"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["collaboration", "fiscal_year"],
-                name="agreements_one_report_a_year",
-                violation_error_message="この年度の実績はすでにあります",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return fiscal_year_text(self.fiscal_year)
-
-    @property
-    def visitors_text(self) -> str:
-        """約260,000人; empty when unknown."""
-        if self.visitors is None:
-            return ""
-        return qualified(self.visitors, self.visitors_qualifier, unit="人")

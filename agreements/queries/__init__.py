@@ -18,29 +18,48 @@ from agreements.queries.agreements import (
     with_parties,
 )
 from agreements.queries.collaborations import (
+    cancelled_at,
     collaborations_of,
     latest_first,
+    linkable_agreements,
     unpublished_of,
     with_bodies,
 )
 from agreements.queries.history import Bound, History, Turn, history_until
+from agreements.queries.reports import (
+    Owed,
+    last_fiscal_year,
+    listed_grants,
+    listed_reports,
+    owed_by,
+    owed_for,
+    with_projects,
+)
 
 __all__ = [
     "Bound",
     "Covered",
     "Group",
     "History",
+    "Owed",
     "Reach",
     "Standing",
     "Ties",
     "Turn",
     "agreements_reaching",
     "by_kind",
+    "cancelled_at",
     "collaborations_of",
     "counterparts",
     "covered_by",
     "history_until",
+    "last_fiscal_year",
     "latest_first",
+    "linkable_agreements",
+    "listed_grants",
+    "listed_reports",
+    "owed_by",
+    "owed_for",
     "reached_on",
     "reached_through_associations",
     "standing_on",
@@ -49,4 +68,5 @@ __all__ = [
     "with_all",
     "with_bodies",
     "with_parties",
+    "with_projects",
 ]

@@ -1,16 +1,28 @@
 """Joint projects: the list under its conditions, and all that a page prints of them."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from django.db.models import Case, Count, F, Prefetch, Q, When
+from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, When
 
-from agreements.enums import CollaborationScope, CollaborationSide, CollaborationStatus, Origin
-from agreements.models import Agreement, Collaboration, CollaborationParty
-from agreements.querysets import CollaborationQuerySet
+from agreements.enums import (
+    Action,
+    CollaborationScope,
+    CollaborationSide,
+    CollaborationStatus,
+    Origin,
+)
+from agreements.models import Agreement, AgreementParty, Collaboration, CollaborationParty
+from agreements.queries.agreements import with_parties
+from agreements.querysets import AgreementQuerySet, CollaborationQuerySet
+from core import audit
 from core.dates import RecordDate
 from core.models import public_sources
 from members.models import Municipality, Organization, Prefecture, Theme
+
+_LATEST = F("latest").desc(nulls_last=True)
 
 
 @dataclass(frozen=True)
@@ -77,6 +89,20 @@ def with_all(collaborations: CollaborationQuerySet, user) -> CollaborationQueryS
     )
 
 
+def linkable_agreements(
+    organizations: Iterable[Organization] | QuerySet, project: Collaboration | None = None
+) -> AgreementQuerySet:
+    """The agreements that a joint project of ``organizations`` may be linked to, the latest first.
+
+    One of them is a party; and those that ``project`` is linked to already, whoever signed.
+    """
+    signed = AgreementParty.objects.filter(organization__in=organizations).order_by()
+    chosen = Q(pk__in=signed.values("agreement"))
+    if project:
+        chosen |= Q(pk__in=project.agreements.order_by().values("pk"))
+    return with_parties(Agreement.objects.filter(chosen).order_by(_LATEST, "-pk"))
+
+
 def latest_first(collaborations: CollaborationQuerySet) -> CollaborationQuerySet:
     """Those not yet published first, then the latest start; an unknown start comes last."""
     is_public = Case(When(published_at=None, then=0), default=1)
@@ -136,6 +162,12 @@ def collaborations_of(organization: Organization, user) -> list[Collaboration]:
     joined = CollaborationParty.objects.filter(organization=organization).order_by()
     rows = Collaboration.objects.visible_to(user).filter(pk__in=joined.values("collaboration"))
     return list(with_bodies(latest_first(rows)))
+
+
+def cancelled_at(collaboration: Collaboration) -> datetime | None:
+    """When a joint project was called off, as the log keeps it; None where that is not known."""
+    entries = audit.history_of(collaboration).filter(action=Action.CANCEL_COLLABORATION)
+    return entries.values_list("at", flat=True).first()
 
 
 def unpublished_of(organization: Organization) -> list[Collaboration]:

@@ -8,7 +8,8 @@ from django.db import transaction
 
 from agreements import rules
 from agreements.enums import Action, CollaborationSide, CollaborationStatus, Origin
-from agreements.models import Collaboration, CollaborationParty
+from agreements.models import Agreement, Collaboration, CollaborationParty
+from agreements.queries import linkable_agreements
 from agreements.services.projects import (
     TEXT_FIELDS,
     UNKNOWN,
@@ -18,6 +19,7 @@ from agreements.services.projects import (
     save,
     set_point,
 )
+from agreements.services.telling import tell_agreements
 from core import audit
 from core.errors import DomainError, require
 from members.models import Organization, Seat, Theme
@@ -29,8 +31,8 @@ def create(*, data: Mapping[str, Any], status: CollaborationStatus, by: Seat) ->
     """Registers a joint project of the seat's ward; only its organizations see it yet.
 
     ``status`` is how it stands: a ward also records what has begun, or is over. What a sample
-    account registers is a sample. Raises ``NotAllowed``, and ``DomainError`` when the parties
-    or the period cannot be so.
+    account registers is a sample. Raises ``NotAllowed``, and ``DomainError`` when the parties,
+    the period or the agreements cannot be so.
     """
     require(rules.may_add(by))
     if status == CollaborationStatus.CANCELLED:
@@ -39,6 +41,7 @@ def create(*, data: Mapping[str, Any], status: CollaborationStatus, by: Seat) ->
     _write(collaboration, data)
     collaboration.save()
     _join(collaboration, data, by)
+    _link(collaboration, data)
     changes = audit.differences({}, content(collaboration))
     filled = {name: change for name, change in changes.items() if change.after}
     audit.record(Action.CREATE_COLLABORATION, collaboration, by=by, changes=filled)
@@ -100,15 +103,19 @@ def update(
 ) -> Collaboration:
     """Corrects a joint project as it stood at ``version``, in any state.
 
-    Nothing is written when nothing differs. Raises ``NotAllowed``, ``StaleVersion``, and
+    Nothing is written when nothing differs; of agreements that it is linked to from now on,
+    its followers are told. Raises ``NotAllowed``, ``StaleVersion``, and
     ``DomainError`` as ``create`` does.
     """
     collaboration, before = opened(collaboration, by, version)
     _write(collaboration, data)
     _join(collaboration, data, by)
+    linked = _link(collaboration, data)
     if content(collaboration) == before:
         return collaboration
-    return save(collaboration, Action.UPDATE_COLLABORATION, before, by=by)
+    collaboration = save(collaboration, Action.UPDATE_COLLABORATION, before, by=by)
+    tell_agreements(collaboration, linked, by=by)
+    return collaboration
 
 
 def _write(collaboration: Collaboration, data: Mapping[str, Any]) -> None:
@@ -136,6 +143,23 @@ def _join(collaboration: Collaboration, data: Mapping[str, Any], by: Seat) -> No
     wards += [body for body in chosen if body not in wards]
     if (wards, partners) != (former_wards, former_partners):
         _write_parties(collaboration, wards, partners)
+
+
+def _link(collaboration: Collaboration, data: Mapping[str, Any]) -> list[Agreement]:
+    """Links the agreements of ``data``; returns the new ones. Raises ``DomainError``."""
+    if "agreements" not in data:
+        return []
+    chosen = list(data["agreements"])
+    former = set(collaboration.agreements.all())
+    bodies = collaboration.parties.values("organization")
+    allowed = set(linkable_agreements(bodies, collaboration))
+    if foreign := [agreement for agreement in chosen if agreement not in allowed]:
+        title = foreign[0].title
+        raise DomainError(
+            f"協定「{title}」の当事者に、この連携事業の団体がありません。団体か協定を選び直してください"
+        )
+    collaboration.agreements.set(chosen)
+    return [agreement for agreement in chosen if agreement not in former]
 
 
 def _write_parties(

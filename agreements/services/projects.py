@@ -6,13 +6,14 @@ from typing import Any
 from agreements import following, rules
 from agreements.enums import Action, CollaborationStatus
 from agreements.models import Collaboration
+from agreements.services.telling import tell_move
 from core import audit
 from core.dates import Precision, RecordDate, today
 from core.errors import DomainError, StaleVersion, require
 from members.models import Seat
 
 # What ``data`` of ``create`` and ``update`` may hold, beside ``start``, ``end``, ``themes``,
-# ``wards`` and ``partners``.
+# ``wards``, ``partners`` and ``agreements``.
 TEXT_FIELDS = (
     "title",
     "partner_text",
@@ -31,17 +32,23 @@ _STATE_FIELDS = (
 )
 
 
-def opened(
-    collaboration: Collaboration, by: Seat, version: int
-) -> tuple[Collaboration, dict[str, Any]]:
+def open_project(collaboration: Collaboration, *, by: Seat, version: int) -> Collaboration:
     """The row as it stands, held until the transaction ends, for who has read this version.
 
-    With what it says, for the audit row.
+    Raises ``NotAllowed`` and ``StaleVersion``.
     """
     collaboration = Collaboration.objects.select_for_update().get(pk=collaboration.pk)
     require(rules.acts_on(by, collaboration))
     if collaboration.version != version:
         raise StaleVersion
+    return collaboration
+
+
+def opened(
+    collaboration: Collaboration, by: Seat, version: int
+) -> tuple[Collaboration, dict[str, Any]]:
+    """The row as ``open_project`` gives it, with what it says, for the audit row."""
+    collaboration = open_project(collaboration, by=by, version=version)
     return collaboration, content(collaboration)
 
 
@@ -54,6 +61,7 @@ def content(collaboration: Collaboration) -> dict[str, Any]:
     return own | {
         "themes": [theme.name for theme in collaboration.themes.all()],
         "parties": [str(party) for party in parties],
+        "agreements": [agreement.title for agreement in collaboration.agreements.all()],
     }
 
 
@@ -85,10 +93,11 @@ def save(
     by: Seat,
     reason: str = "",
 ) -> Collaboration:
-    """Saves the next version, and writes what differs from ``before`` to the audit row."""
+    """Saves the next version, tells of it, and writes what differs from ``before`` to the log."""
     collaboration.version += 1
     collaboration.save()
-    following.tell(collaboration, by=by)
+    key = tell_move(collaboration, action, by=by)
+    following.tell(collaboration, by=by, told=key)
     changes = audit.differences(before, content(collaboration))
     audit.record(action, collaboration, by=by, changes=changes, reason=reason)
     return collaboration

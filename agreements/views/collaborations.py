@@ -8,6 +8,7 @@ from django.views.generic import DetailView, ListView
 from rules import has_perm
 
 from agreements import rules
+from agreements.following import beginnings_of
 from agreements.forms import CollaborationFilterForm
 from agreements.models import Collaboration
 from agreements.queries import collaborations as queries
@@ -22,7 +23,7 @@ PAGE_SIZE = 20
 ROWS_AT_ONCE = 500
 
 
-class ListedMixin(PublicMixin):
+class ListedMixin:
     """The joint projects that meet the conditions in the address, the latest start first."""
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -36,7 +37,7 @@ class ListedMixin(PublicMixin):
         return queries.latest_first(found)
 
 
-class CollaborationList(ListedMixin, NearestPageMixin, QueryFormMixin, ListView):
+class CollaborationList(PublicMixin, ListedMixin, NearestPageMixin, QueryFormMixin, ListView):
     """The list, with how many joint projects each choice would give."""
 
     template_name = "agreements/collaboration_list.html"
@@ -55,6 +56,7 @@ class CollaborationList(ListedMixin, NearestPageMixin, QueryFormMixin, ListView)
             chips=[(label, self.without(name, value)) for name, value, label in self.form.chosen()],
             clear_url=self.request.path,
             create_url=create_url(user),
+            reads_grants=any(map(rules.lists_grants, seats_of(user))),
             **kwargs,
         )
 
@@ -68,7 +70,7 @@ class CollaborationList(ListedMixin, NearestPageMixin, QueryFormMixin, ListView)
         return f"{self.request.path}?{query.urlencode()}".removesuffix("?")
 
 
-class CollaborationExport(ListedMixin, SheetView):
+class CollaborationExport(PublicMixin, ListedMixin, SheetView):
     """The joint projects of the list as a file for Excel."""
 
     def get_sheet(self) -> Sheet:
@@ -88,8 +90,9 @@ class CollaborationDetail(PublicMixin, DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            reports=self.object.year_reports.all(),
+            reports=self.object.year_reports.visible_to(self.request.user),
             actions=self.actions(),
+            beginnings=beginnings_of(self.object, self.request.user),
             **kwargs,
         )
 
@@ -98,30 +101,35 @@ class CollaborationDetail(PublicMixin, DetailView):
         user, project = self.request.user, self.object
         seat = writing_seat(user, project)
         return {
-            verb: for_seat(reverse(f"agreements:collaboration_{name}", args=[project.pk]), seat)
-            for verb, name in _PAGES.items()
-            if has_perm(f"agreements.{verb}_collaboration", user, project)
+            verb: for_seat(reverse(name, args=[project.pk]), seat)
+            for verb, (permission, name) in _PAGES.items()
+            if has_perm(f"agreements.{permission}_collaboration", user, project)
         }
 
 
-# The page of each action that a ward may take.
+# What a ward may do, the permission that each asks for, and its page.
 _PAGES = {
-    "change": "update",
-    "publish": "publish",
-    "start": "start",
-    "end": "end",
-    "cancel": "cancel",
+    "change": ("change", "agreements:collaboration_update"),
+    "link": ("change", "events:collaboration_events"),
+    "publish": ("publish", "agreements:collaboration_publish"),
+    "start": ("start", "agreements:collaboration_start"),
+    "end": ("end", "agreements:collaboration_end"),
+    "cancel": ("cancel", "agreements:collaboration_cancel"),
+    "report": ("report", "agreements:report_create"),
 }
+
+
+def seats_of(user) -> list[Seat]:
+    """The current seats of the reader, who may be anybody."""
+    return user.current_seats if user.is_authenticated else []
 
 
 def writing_seat(user, collaboration: Collaboration) -> Seat | None:
     """The first of the reader's seats that writes ``collaboration``."""
-    seats = user.current_seats if user.is_authenticated else []
-    return next((seat for seat in seats if rules.writes_it(seat, collaboration)), None)
+    return next((seat for seat in seats_of(user) if rules.writes_it(seat, collaboration)), None)
 
 
 def create_url(user) -> str:
     """Where the reader may register a joint project; empty for those who only read."""
-    seats = user.current_seats if user.is_authenticated else []
-    seat = next((seat for seat in seats if rules.may_add(seat)), None)
+    seat = next((seat for seat in seats_of(user) if rules.may_add(seat)), None)
     return for_seat(reverse("agreements:collaboration_create"), seat) if seat else ""

@@ -7,6 +7,7 @@ from core.errors import DomainError
 from portal.demo.accounts import Account, seat_accounts
 from portal.demo.campaign import load_campaign
 from portal.demo.passwords import kept_accounts
+from portal.demo.reports import load_reports
 from portal.demo.samples import load_samples
 
 __all__ = ["Account", "load_demo"]
@@ -22,6 +23,8 @@ def load_demo() -> list[Account]:
         raise DomainError("本番環境（RENKEI_ENV=production）には、見本を読み込めません")
     accounts = kept_accounts()
     with transaction.atomic():
-        load_samples(seat_accounts(accounts))
+        seats = seat_accounts(accounts)
+        load_samples(seats)
+        load_reports(seats)
         load_campaign()
     return accounts

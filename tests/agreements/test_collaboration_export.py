@@ -100,7 +100,7 @@ def test_collaboration_export_never_gives_the_bounds_of_an_unknown_day(client: C
 def test_collaboration_export_is_the_list_under_its_conditions(client: Client, ward_lead):
     project_of(ward_lead.organization, title="品川の事業")
     project_of(WardFactory(), title="別の事業")
-    links = offered(client.get(f"{LIST}?ward=131091&page=1"))
+    links = offered(client.get(f"{LIST}?ward=131091&page=1"), "この一覧")
     assert set(links) == {"Excel（XLSX）", "CSV", "CSV（Shift_JIS）"}
     rows = csv_table(client.get(links["CSV"]))
     assert [row[1] for row in rows[1:]] == ["品川の事業"]

@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 import rules
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
-from agreements.enums import CollaborationScope, CollaborationStatus
-from agreements.models import Collaboration
+from agreements.enums import CollaborationScope, CollaborationStatus, YearReportStatus
+from agreements.models import Collaboration, YearReport, YearReportStep
 from core.dates import today
 from members.enums import Role
 from members.models import Seat, User
 from tests.agreements.collaborations import project_of
+from tests.factories.agreements import YearReportFactory, YearReportStepFactory
 from tests.factories.members import SeatFactory, UserFactory, WardFactory
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +62,7 @@ def who(users, permission: str, obj=None) -> set[str]:
 
 OWN = {"partner_lead", "partner_reader", "ward_lead", "ward_deputy", "ward_reader", "two_seats"}
 WRITERS = {"ward_lead", "ward_deputy", "two_seats"}
+WARD = WRITERS | {"ward_reader"}
 
 
 @pytest.mark.parametrize("is_published", [True, False], ids=["published", "unpublished"])
@@ -108,3 +111,54 @@ def test_what_all_wards_carry_together_is_the_secretariats(users, made):
     for permission in (*DOERS, "agreements.publish_collaboration"):
         assert who(users, permission, project) == set()
     assert who(users, "agreements.view_collaboration", project) == OWN | {"secretariat"}
+
+
+REPORTS = {
+    # state of the report: who reads it of a project that is (published, unpublished)
+    YearReportStatus.DRAFT: (WARD, WARD),
+    YearReportStatus.SUBMITTED: (OWN | {"secretariat"}, OWN | {"secretariat"}),
+    YearReportStatus.ACCEPTED: (None, OWN | {"secretariat"}),
+}
+
+
+@pytest.mark.parametrize("is_published", [True, False], ids=["published", "unpublished"])
+@pytest.mark.parametrize("status", YearReportStatus)
+def test_what_the_page_of_a_report_shows_is_what_a_list_holds(users, made, status, is_published):
+    project = made(
+        CollaborationStatus.UNDER_WAY, **({} if is_published else {"published_at": None})
+    )
+    submitted_at = timezone.now() if status == YearReportStatus.SUBMITTED else None
+    report = YearReportFactory(collaboration=project, status=status, submitted_at=submitted_at)
+    step = YearReportStepFactory(report=report)
+    readers, grants, steps = (
+        who(users, f"agreements.{name}", report)
+        for name in ("view_yearreport", "view_grants", "view_report_steps")
+    )
+    assert readers == {role for role, user in users.items() if report in visible(user)}
+    assert readers == (REPORTS[status][0 if is_published else 1] or set(users))
+    assert grants == {role for role, user in users.items() if report in with_grants(user)}
+    assert grants == readers & (OWN | {"secretariat"})
+    assert steps == {
+        role for role, user in users.items() if step in YearReportStep.objects.visible_to(user)
+    }
+    assert steps == readers & (WARD | {"secretariat"})
+
+
+def visible(user):
+    return YearReport.objects.visible_to(user)
+
+
+def with_grants(user):
+    return YearReport.objects.showing_grants_to(user)
+
+
+@pytest.mark.parametrize("status", YearReportStatus)
+def test_the_wards_write_reports_and_change_drafts(users, made, status):
+    submitted_at = timezone.now() if status == YearReportStatus.SUBMITTED else None
+    report = YearReportFactory(
+        collaboration=made(CollaborationStatus.ENDED), status=status, submitted_at=submitted_at
+    )
+    doers = who(users, "agreements.change_yearreport", report)
+    assert doers == (WRITERS if status == YearReportStatus.DRAFT else set())
+    assert who(users, "agreements.report_collaboration", report.collaboration) == WRITERS
+    assert who(users, "agreements.report_collaboration", made()) == set()  # planned

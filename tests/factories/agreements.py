@@ -5,13 +5,21 @@ from datetime import UTC, date, datetime
 import factory
 from factory.django import DjangoModelFactory
 
-from agreements.enums import AgreementKind, CollaborationSide, CollaborationStatus, Side
+from agreements.enums import (
+    AgreementKind,
+    CollaborationSide,
+    CollaborationStatus,
+    Side,
+    YearReportMove,
+    YearReportStatus,
+)
 from agreements.models import (
     Agreement,
     AgreementParty,
     Collaboration,
     CollaborationParty,
     YearReport,
+    YearReportStep,
 )
 from tests.factories.members import AssociationFactory, OrganizationFactory
 
@@ -67,9 +75,41 @@ class CollaborationPartyFactory(DjangoModelFactory):
 
 
 class YearReportFactory(DjangoModelFactory):
+    """One that the secretariat has brought in itself: accepted."""
+
     class Meta:
         model = YearReport
 
     collaboration = factory.SubFactory(CollaborationFactory)
     fiscal_year = 2024
     result = "物産展を2回開いた"
+
+
+class DraftReportFactory(YearReportFactory):
+    status = YearReportStatus.DRAFT
+
+
+class SubmittedReportFactory(YearReportFactory):
+    """What waits for the secretariat."""
+
+    status = YearReportStatus.SUBMITTED
+    signature = "東京都品川区　企画課"
+    submitted_at = datetime(2026, 4, 20, 1, 0, tzinfo=UTC)
+
+
+class ReturnedReportFactory(DraftReportFactory):
+    """A draft again: the secretariat has sent it back."""
+
+    returned_at = datetime(2026, 5, 7, 1, 0, tzinfo=UTC)
+    return_reason = "来場者の数を確かめてください"
+
+
+class YearReportStepFactory(DjangoModelFactory):
+    class Meta:
+        model = YearReportStep
+
+    report = factory.SubFactory(SubmittedReportFactory)
+    move = YearReportMove.SUBMIT
+    status = factory.SelfAttribute("report.status")
+    at = datetime(2026, 4, 20, 1, 0, tzinfo=UTC)
+    signature = "東京都品川区　企画課"

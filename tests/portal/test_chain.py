@@ -168,7 +168,8 @@ class TestOthers:
 
     def test_collaboration_chain_of_what_a_ward_plans_claims_no_date(self):
         project = CollaborationFactory(origin="掲示板", status="planned")
-        [origin, start] = chain_of(project, NOBODY)
+        [origin, public, start] = chain_of(project, NOBODY)
+        assert (public.kind, public.when_text) == ("公開", "2024年（令和6年）9月1日")
         assert (origin.when_text, origin.remark) == (
             "日付未確認",
             "掲示板への書き込みの日付は、登録されていません。",
@@ -178,8 +179,9 @@ class TestOthers:
     def test_collaboration_chain_never_says_that_what_was_called_off_before_has_begun(self):
         ahead = today() + timedelta(days=30)
         project = CollaborationFactory(status="cancelled", start_earliest=ahead)
-        [_origin, start] = chain_of(project, NOBODY)
-        assert start.title == "連携事業の開始（予定）"
+        steps = {step.kind: step for step in chain_of(project, NOBODY)}
+        assert steps["開始"].title == "連携事業の開始（予定）"
+        assert steps["中止"].when_text == "日付未確認"
 
     def test_collaboration_chain_names_all_wards_by_their_body(self, client: Client):
         response = client.get(address("C005"))

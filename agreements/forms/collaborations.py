@@ -5,8 +5,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from agreements.enums import CollaborationStatus, Origin
-from agreements.models import Collaboration
+from agreements.models import Agreement, Collaboration
+from agreements.queries import linkable_agreements, with_parties
 from agreements.queries.collaborations import Conditions, Years
+from agreements.querysets import AgreementQuerySet
 from agreements.services.projects import TEXT_FIELDS
 from core.dates import RecordDate, day_text, fiscal_year_text, today
 from core.forms import (
@@ -49,6 +51,13 @@ class WardChoiceField(ModelChoiceField):
 
     def label_from_instance(self, ward: Municipality) -> str:
         return ward.name
+
+
+class AgreementChecksField(ModelChecksField):
+    """The agreements that a joint project may be linked to, each with its parties and its day."""
+
+    def label_from_instance(self, agreement: Agreement) -> str:
+        return f"{agreement.distinct_title}　{agreement.when}締結"
 
 
 class CollaborationForm(Form):
@@ -112,6 +121,12 @@ class CollaborationForm(Form):
         max_length=120,
         help_text="国の交付金などを入力してください。プロジェクトの助成金は含めません。",
     )
+    agreements = AgreementChecksField(
+        Agreement.objects.none(),
+        label="関係する協定",
+        required=False,
+        help_text="この連携事業の団体が当事者になっている協定です。",
+    )
 
     def __init__(
         self, *args: Any, ward: Organization, former: Collaboration | None = None, **kwargs: Any
@@ -124,6 +139,17 @@ class CollaborationForm(Form):
         if former:
             del self.fields["status"]
             self._keep_unshown_dates(former)
+        bodies = (
+            [ward, *(party.organization for party in former.parties.all())] if former else [ward]
+        )
+        self._offer_agreements(linkable_agreements(bodies, former))
+
+    def _offer_agreements(self, agreements: AgreementQuerySet) -> None:
+        """Asks for agreements only where there are any to choose from."""
+        if agreements:
+            self.fields["agreements"].queryset = agreements
+        else:
+            del self.fields["agreements"]
 
     def _keep_unshown_dates(self, former: Collaboration) -> None:
         for name in ("start", "end"):
@@ -211,6 +237,7 @@ def answers_of(collaboration: Collaboration) -> dict[str, Any]:
         "themes": collaboration.themes.all(),
         "wards": [party.organization for party in collaboration.wards],
         "partners": [party.organization for party in collaboration.partners],
+        "agreements": with_parties(collaboration.agreements.all()),
     }
 
 
