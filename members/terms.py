@@ -7,9 +7,7 @@ of those above it.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.core.cache import caches
-
-_CACHE_KEY = "members.terms.edition"
+from core import kept
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ def edition_in_force() -> int:
 
     Asked at every request, so each process keeps it for a minute (``settings.CACHES``).
     """
-    return int(caches["process"].get_or_set(_CACHE_KEY, read_edition))
+    return kept.one("members.terms.edition", read_edition)
 
 
 def read_edition() -> int:

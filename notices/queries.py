@@ -2,12 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 from itertools import batched
 from typing import NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models import Count, QuerySet
 
+from core.prepared import Prepared
 from members.models import Seat, User
 from members.rules import is_current
 from notices.enums import ALL_WEEKLY, CHOICE_LABELS, Pace
@@ -72,6 +75,35 @@ def _visible(user: User, kind: int, ids: set[int]) -> set[int]:
 
 def _model_of(kind: int) -> type[models.Model]:
     return ContentType.objects.get_for_id(kind).model_class()
+
+
+def _unread_of(*seats: int) -> QuerySet[Notice]:
+    unread = Notice.objects.filter(seat__in=seats).unread().order_by()
+    return unread.values("read_at").annotate(number=Count("pk")).values_list("number")
+
+
+@cache
+def _unread(seats: int) -> Prepared:
+    """For so many seats."""
+    return Prepared(_unread_of, *[int] * seats)
+
+
+def unread_count(user: User) -> int:
+    """How many notices the person has not read, of all current seats."""
+    seats = [seat.pk for seat in user.current_seats]
+    return sum(number for (number,) in _unread(len(seats))(*seats)) if seats else 0
+
+
+def _watches_of(seat: int, kind: int, record: int) -> QuerySet[Watch]:
+    return Watch.objects.filter(seat=seat, object_type=kind, object_id=record).values_list("pk")
+
+
+_watches = Prepared(_watches_of, int, int, int)
+
+
+def is_watched(seat: Seat, record: models.Model) -> bool:
+    """Whether the seat follows ``record``."""
+    return bool(_watches(seat.pk, ContentType.objects.get_for_model(record).pk, record.pk))
 
 
 class Stop(NamedTuple):

@@ -25,7 +25,7 @@ class NoticeQuerySet(RecordQuerySet):
         """What the user's current seats were told."""
         if not user.is_authenticated or not user.current_seats:
             return self.none()
-        return self.filter(seat__in=user.current_seats)
+        return self.filter(seat__in=[seat.pk for seat in user.current_seats])
 
     def unread(self) -> Self:
         return self.filter(read_at=None)

@@ -32,7 +32,8 @@ class Happening:
 
     ``about`` is the record that decides who may read of it; without one anybody may who is
     told. ``facts`` stand in the mail that follows at once: label and value. Never what was said
-    in a talk.
+    in a talk. ``echoes`` is the key of the happening that this one follows from: whoever was
+    told of that is not told again.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Happening:
     url: str
     about: models.Model | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
+    echoes: str = ""
 
 
 @transaction.atomic
@@ -53,7 +55,8 @@ def tell(happening: Happening, audience: Iterable[tuple[Seat, Reason]], *, by: A
     it is for the caller to ask.
     """
     chosen = _one_seat_each(audience, by)
-    told_before = Notice.objects.filter(key=happening.key, seat__user__in=chosen)
+    keys = [key for key in (happening.key, happening.echoes) if key]
+    told_before = Notice.objects.filter(key__in=keys, seat__user__in=chosen)
     for user_id in set(told_before.values_list("seat__user", flat=True)):
         del chosen[user_id]
     preferences = preferences_of(seat for seat, _ in chosen.values())

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.conf import settings
-from django.core.cache import caches
 from django.http import HttpRequest
 
 from chronicle.models import Page
+from core import kept
 from members.queries import desks
-from notices.models import Notice
+from notices.queries import unread_count
 
 DEMO_BANNER = "お試し用の画面です。「見本」と書かれた団体の担当者、提案、連携事業、イベント、お知らせは架空です。"
 
@@ -29,31 +29,33 @@ class Site:
             return chosen
         return next(iter(user.current_seats), None)
 
+    @property
+    def is_member(self) -> bool:
+        """Whether the menu leads to the members' pages."""
+        return self.seat is not None
+
     @cached_property
     def unread(self) -> int:
         """How many notices the person has not read."""
-        return Notice.objects.visible_to(self.request.user).unread().count()
+        return unread_count(self.request.user)
 
     @property
     def banner(self) -> str:
         """What the demo says on every page; empty elsewhere."""
-        return _kept("banner", lambda: DEMO_BANNER if settings.DEMO_ACCOUNTS_FILE.exists() else "")
+        return kept.one("portal.banner", _banner)
 
     @property
     def desks(self):
-        return _kept("desks", desks)
+        return kept.one("portal.desks", desks)
 
     @property
     def footer_pages(self):
         """Linked policy pages; unfinished ones are linked in the embedded demo only."""
-        return _kept(
-            "footer_pages", lambda: list(Page.objects.linked(unfinished=settings.EMBEDDED))
-        )
+        return Page.objects.linked(unfinished=settings.EMBEDDED)
 
 
-def _kept(name: str, read):
-    """A value that changes rarely, kept for a minute in each process."""
-    return caches["process"].get_or_set(f"portal.context.{name}", read)
+def _banner() -> str:
+    return DEMO_BANNER if settings.DEMO_ACCOUNTS_FILE.exists() else ""
 
 
 def site(request: HttpRequest) -> dict:

@@ -102,7 +102,13 @@ CACHES = {
         # Django's 300 rows would let a flood of attempts wash its own counters away.
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
-    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "TIMEOUT": 60},
+    # What is the same for all readers (core.kept), kept for a minute: names, the header of each
+    # page, pages of the board. At most 30 kilobytes each; Django's 300 would be gone too soon.
+    "process": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "TIMEOUT": 60,
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    },
 }
 
 LANGUAGE_CODE = "ja"

@@ -8,6 +8,7 @@ from core.forms.base import ErrorItem, Form, PortalForm, SummaryRow
 from core.forms.choices import (
     ChecksField,
     ChoiceField,
+    KeptChoiceField,
     ModelChecksField,
     ModelChoiceField,
     ModelRadioField,
@@ -46,6 +47,7 @@ __all__ = [
     "HiddenField",
     "IntegerField",
     "KanaField",
+    "KeptChoiceField",
     "ModelChecksField",
     "ModelChoiceField",
     "ModelRadioField",

@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.choices import flatten_choices
 
+from core import kept
 from core.forms.fields import Described
-from core.forms.widgets import MultipleChecks, RadioChecks
+from core.forms.widgets import MultipleChecks, RadioChecks, Select
 
 # So many digits fit every column of numbers.
 _LONGEST_KEY = 18
@@ -26,6 +27,8 @@ class _Chosen(Described):
 
 class ChoiceField(_Chosen, forms.ChoiceField):
     """One of several in a select; ``empty_label`` adds a first choice that means none."""
+
+    widget = Select
 
     def __init__(self, *, choices: Any = (), empty_label: str | None = None, **kwargs: Any) -> None:
         if empty_label is not None:
@@ -79,8 +82,26 @@ class _ChosenModel(Described):
 class ModelChoiceField(_ChosenModel, forms.ModelChoiceField):
     """One row in a select."""
 
+    widget = Select
+
     def __init__(self, queryset: QuerySet, **kwargs: Any) -> None:
         super().__init__(queryset, **{"empty_label": "選んでください", **kwargs})
+
+
+class KeptChoiceField(ModelChoiceField):
+    """One row in a select, of rows that are the same for all: the chosen one is kept for a minute.
+
+    For lists, which would ask for each condition in their address.
+    """
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return None
+        return kept.many(f"forms.{self.queryset.model._meta.label}", [value], self._rows)[value]
+
+    def _rows(self, keys: list[Any]) -> dict[Any, Any]:
+        """Raises ``ValidationError`` for what is no choice."""
+        return {key: super(KeptChoiceField, self).to_python(key) for key in keys}
 
 
 class ModelRadioField(_Grouped, _ChosenModel, forms.ModelChoiceField):

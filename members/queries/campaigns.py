@@ -12,6 +12,7 @@ from functools import cached_property
 from django.db.models import F, Q
 from django.utils import timezone
 
+from core import kept
 from core.dates import today
 from core.enums import MailState
 from core.text import normalise_email
@@ -222,7 +223,12 @@ def open_confirmation(office: Office) -> Confirmation | None:
 
 
 def open_confirmations(organization: Organization) -> dict[int, Confirmation]:
-    """What the running campaign still asks the offices of ``organization`` for, by office."""
+    """What the running campaign still asks the offices of ``organization`` for, by office.
+
+    Whether one runs at all is kept for a minute: most of the year none does.
+    """
+    if not kept.one("members.campaign_runs", Campaign.objects.running().exists):
+        return {}
     waiting = Confirmation.objects.waiting().filter(office__organization=organization)
     return {row.office_id: row for row in waiting.select_related("campaign")}
 

@@ -1,12 +1,13 @@
 """Who sits where, who is invited, and how an organization stands."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
+from core import kept
 from core.dates import today
 from members.enums import UNHEEDED, InvitationStatus, Role, Standing
 from members.models import (
@@ -60,6 +61,26 @@ def leaving_days(organizations: Iterable[int]) -> dict[int, date]:
     for organization, left in rows.values_list("organization", "left"):
         ends[organization].append(left)
     return {key: max(days) for key, days in ends.items() if None not in days}
+
+
+def full_names(ids: Collection[int]) -> dict[int, str]:
+    """The full names of the organizations with these ids, as they were within the minute."""
+    return kept.many("members.full_name", ids, _full_names)
+
+
+def _full_names(ids: list[int]) -> dict[int, str]:
+    return {key: body.full_name for key, body in organizations(ids).items()}
+
+
+def organizations(ids: Collection[int]) -> dict[int, Organization]:
+    """The organizations with these ids, as they were within the minute: who they are, not what
+    their profiles say."""
+    return kept.many("members.organization", ids, _organizations)
+
+
+def _organizations(ids: list[int]) -> dict[int, Organization]:
+    named = Organization.objects.select_related("municipality", "prefecture")
+    return named.defer("search_text", "profile_text", "introduction").in_bulk(ids)
 
 
 def seats_of(office: Office) -> list[Seat]:

@@ -6,7 +6,7 @@ from django.template import Context
 
 from members.rules import is_current
 from notices import watching
-from notices.models import Watch
+from notices.queries import is_watched
 
 register = template.Library()
 
@@ -20,5 +20,9 @@ def watch_button(context: Context, record: models.Model) -> dict:
     kind, seat = watching.kind_of(record), context["portal"].seat
     if seat is None or not is_current(seat):
         return {"seat": None}
-    is_watched = Watch.objects.of(record).filter(seat=seat).exists()
-    return {"seat": seat, "kind": kind, "key": record.pk, "is_watched": is_watched}
+    return {
+        "seat": seat,
+        "kind": kind,
+        "key": record.pk,
+        "is_watched": is_watched(seat, record),
+    }

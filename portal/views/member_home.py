@@ -1,8 +1,11 @@
 """The first page after login."""
 
 from dataclasses import replace
+from datetime import date
+from functools import cache, partial
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.generic import TemplateView
@@ -10,9 +13,10 @@ from django.views.generic import TemplateView
 from agreements.rules import may_add as may_add_collaboration
 from chronicle.models import News
 from core import dates
+from core.prepared import Prepared
 from members.contacts import contact_rows
 from members.models import Seat
-from members.rules import may_hand_over, may_manage_seats
+from members.rules import levels_of, may_hand_over, may_manage_seats
 from members.views.acting import SeatMixin, chosen_seat, for_seat
 from portal.awaiting import awaiting
 from proposals import rules
@@ -50,19 +54,24 @@ class MemberHome(SeatMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, office = self.request.user, self.seat.office
-        board = Proposal.objects.visible_to(user)
         waiting = waiting_items(user.current_seats)
+        levels = levels_of(user)
+        newest = newest_open(tuple(levels))(dates.today())
         return super().get_context_data(
             seat=self.seat,
             office=office,
             seats=[(seat, for_seat("", seat)) for seat in user.current_seats],
             waiting=waiting,
             waiting_title=waiting_title(user.current_seats, len(waiting)),
-            proposals=board.in_shown_status(ProposalStatus.OPEN, dates.today())
-            .with_author()
-            .order_by("-published_at", "-pk")[:PROPOSALS_SHOWN],
+            # The lists are read where the template does not find them kept: what they depend
+            # on is read here. Nothing in them depends on more of the reader than the levels.
+            levels=levels,
+            newest=newest,
+            proposals=Proposal.objects.filter(pk__in=[pk for pk, _version in newest]).order_by(
+                "-published_at", "-pk"
+            ),
             news_items=News.objects.visible_to(user).newest_first()[:NEWS_SHOWN],
-            contact_rows=contact_rows(office, user),
+            contact_rows=partial(contact_rows, office, user),
             office_url=for_seat(office.get_absolute_url(), self.seat),
             may_propose=rules.may_add(self.seat),
             propose_url=for_seat(reverse("proposals:proposal_create"), self.seat),
@@ -88,6 +97,18 @@ class MemberHome(SeatMixin, TemplateView):
         may_register = may_add_collaboration(self.seat)
         url = reverse("agreements:collaboration_create")
         return for_seat(url, self.seat) if may_register else ""
+
+
+@cache
+def newest_open(levels: tuple[str, ...]) -> Prepared:
+    """The open proposals that were published last, for all readers of ``levels``: id, version."""
+
+    def newest(today: date) -> QuerySet[Proposal]:
+        found = Proposal.objects.in_shown_status(ProposalStatus.OPEN, today)
+        shown = found.filter(level__in=levels, hidden_at=None).order_by("-published_at", "-pk")
+        return shown.values_list("pk", "version")[:PROPOSALS_SHOWN]
+
+    return Prepared(newest, date)
 
 
 def waiting_items(seats: list[Seat]) -> list[Waiting]:

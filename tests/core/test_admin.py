@@ -38,6 +38,7 @@ CLIENTS = {"break glass": break_glass_client, "viewer": lambda: secretary_client
 QUERIES = {
     "agreements.agreement": (12, 8, 12),
     "agreements.collaboration": (16, 11, 16),
+    "agreements.yearreport": (10, 11, 10),
     "auth.group": (7, 8, 7),
     "chronicle.disaster": (12, 11, 12),
     "chronicle.milestone": (15, 13, 15),
@@ -47,8 +48,10 @@ QUERIES = {
     "chronicle.statedfigure": (8, 7, 8),
     "core.auditentry": (9, 7, 9),
     "core.auditseal": (8, 6, 8),
+    "core.missedsearch": (8, 6, 7),
     "core.outboxmail": (8, 6, 19),
     "core.source": (7, 6, 7),
+    "core.synonymset": (7, 6, 7),
     "core.undeliverableaddress": (8, 6, 19),
     "events.event": (14, 11, 14),
     "members.application": (10, 8, 22),
@@ -74,6 +77,7 @@ QUERIES = {
 WITHIN = {
     "agreements.agreement": lambda row: agreements.PartyFactory(agreement=row),
     "agreements.collaboration": lambda row: agreements.CollaborationPartyFactory(collaboration=row),
+    "agreements.yearreport": lambda row: agreements.YearReportStepFactory(report=row),
     "chronicle.disaster": lambda row: chronicle.ReliefFactory(
         disaster=row, recipients=[members.OrganizationFactory()]
     ),
@@ -91,10 +95,12 @@ WITHIN = {
 }
 # Models that nobody adds by hand.
 NEVER_ADDED = {
+    "agreements.yearreport",
     "members.application",
     "auth.group",
     "core.auditentry",
     "core.auditseal",
+    "core.missedsearch",
     "core.outboxmail",
     "core.undeliverableaddress",
     "members.handover",

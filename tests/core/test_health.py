@@ -22,8 +22,8 @@ from tests.core.sealing import NOV_1, NOV_2, changed, noon, written
 from tests.factories.core import HeartbeatFactory
 from tests.secretariat import client_for, secretary, secretary_client
 
-# Five of them are the session, the user, the seats and the rights.
-QUERIES_OF_THE_PAGE = 15
+# Five of them are the session, the user, the seats and the rights; two are about the search.
+QUERIES_OF_THE_PAGE = 17
 ALL_WELL = dict.fromkeys(("database", "migrations", "worker", "outbox", "disk"), "ok")
 
 
@@ -195,6 +195,7 @@ class TestSystemState:
         assert lines["最後の封印"] == (True, f"2026年（令和8年）11月1日　{seal.value}")
         assert "異常なし：" in lines["最後の検証"][1]
         assert lines["送信待ち"] == (None, "1通")
+        assert lines["検索の索引"] == (True, "すべての提案が入っています")
 
     def test_it_says_in_words_what_is_not_well_and_what_to_do(self, page, settings):
         settings.SECRETARIAT_MAIL = ""

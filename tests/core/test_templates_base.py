@@ -141,6 +141,23 @@ class TestComponents:
         assert used <= drawn
 
 
+def test_a_form_that_is_included_by_itself_gets_its_token():
+    """``only`` keeps the token out as well: in a browser, its button would be refused."""
+    sources = {
+        path.relative_to(TEMPLATES).as_posix(): path.read_text()
+        for path in TEMPLATES.rglob("*.html")
+    }
+    with_form = {name for name, source in sources.items() if "{% csrf_token %}" in source}
+    included = re.compile(r'{% include "([^"]+)"([^%]*) only %}')
+    without = [
+        (name, part)
+        for name, source in sources.items()
+        for part, passed in included.findall(source)
+        if part in with_form and "csrf_token=csrf_token" not in passed
+    ]
+    assert without == []
+
+
 class TestErrorPages:
     @pytest.fixture
     def desk(self, db):

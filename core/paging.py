@@ -1,0 +1,30 @@
+"""Pages of lists whose rows are counted elsewhere, or not to the end."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest
+
+# Nobody turns so many pages; a number beyond is a mistake or an attack.
+_LAST = 100_000
+
+
+class CountedPaginator(Paginator):
+    """A paginator that is told how many rows there are; ``is_capped``: that there are more.
+
+    A capped one knows no last page. ``rows`` need only be sliceable.
+    """
+
+    def __init__(self, rows: Any, per_page: int, *, count: int, is_capped: bool = False) -> None:
+        super().__init__(rows, per_page)
+        self.count = count
+        self.is_capped = is_capped
+
+    def _check_object_list_is_ordered(self) -> None:
+        """Whoever gives the rows orders them."""
+
+
+def page_number(request: HttpRequest) -> int:
+    """The page that the address asks for; 1 where it asks for none, or for nonsense."""
+    typed = request.GET.get("page", "")
+    return min(int(typed), _LAST) if typed.isdecimal() and len(typed) < 7 else 1
