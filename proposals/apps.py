@@ -18,6 +18,7 @@ class ProposalsConfig(AppConfig):
         from proposals.jobs import remind
         from proposals.models import Proposal, TalkMessage
         from proposals.pending import register as register_pending
+        from proposals.queries import beginnings_of, seats_following
         from proposals.services import follow_project
         from proposals.successions import register as register_belongings
 
@@ -26,7 +27,12 @@ class ProposalsConfig(AppConfig):
         files.register(TalkMessage)
         watching.register(Proposal)
         daily.register("proposals.deadlines", remind)
-        following.register("proposals.proposals", follow_project)
+        following.register(
+            "proposals.proposals",
+            follower=follow_project,
+            audience=seats_following,
+            beginnings=beginnings_of,
+        )
         register_business()
         register_belongings()
         register_pending()

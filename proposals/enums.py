@@ -121,6 +121,32 @@ OFFER_MOVES_DONE = {
 }
 
 
+class Standing(models.TextChoices):
+    """Where one ward stands with one proposal: a cell of the grid.
+
+    An offer stands under its own state (the values of ``OfferStatus``).
+    """
+
+    AUTHOR = "author", "提案元"
+    INTERESTED = "interested", "関心あり"
+    TALKING = "talking", "協議中"
+    ACCEPTED = "accepted", "受諾"
+    DECLINED = "declined", "見送り"
+    WITHDRAWN = "withdrawn", "辞退"
+    REPLIED = "replied", "返信"
+    WAITING = "waiting", "回答待ち"
+    SILENT = "silent", "回答なし"
+    NOT_ADDRESSED = "not_addressed", "宛先外"
+
+
+class ColumnPart(models.TextChoices):
+    """Which of its own column a ward looks at."""
+
+    UNANSWERED = "unanswered", "未回答"
+    OFFERING = "offering", "申し出中"
+    ALL = "all", "すべて"
+
+
 class OpeningGround(models.TextChoices):
     """Why the secretariat opens a talk; without one it never does (domain.md)."""
 
@@ -146,6 +172,12 @@ OFFER_TAGS = {
     OfferStatus.TALKING: "wait",
     OfferStatus.ACCEPTED: "ok",
 }
+STANDING_TAGS = {
+    **{Standing(status): tag for status, tag in OFFER_TAGS.items()},
+    Standing.WAITING: "wait",
+}
+# What a narrow cell of the grid shows where that is not how the word begins.
+STANDING_MARKS = {Standing.SILENT: "なし"}
 SHOWN_STATUSES = (
     (ProposalStatus.OPEN, "募集中"),
     (ProposalStatus.IN_TALKS, "協議中"),
@@ -189,6 +221,7 @@ class Action(models.TextChoices):
     REPORT = "proposals.report", "通報"
     SETTLE_REPORT = "proposals.settle_report", "通報を処理"
     EDIT_REPLY = "proposals.edit_reply", "返信を修正"
+    UNRELATE = "proposals.unrelate", "関連する提案の結び付きを解除"
     HIDE = "proposals.hide_proposal", "提案を非表示"
     UNHIDE = "proposals.unhide_proposal", "提案の非表示を解除"
     REPLY = "proposals.add_reply", "返信"

@@ -9,6 +9,7 @@ from django.utils import timezone
 from core.dates import start_of
 from core.enums import Level
 from core.querysets import RecordQuerySet, SearchableQuerySet
+from members.enums import MunicipalityKind
 from members.rules import levels_of
 from proposals.enums import (
     EXPIRED,
@@ -52,6 +53,24 @@ class ProposalQuerySet(SearchableQuerySet):
     def live(self) -> Self:
         """What still takes replies, and lets talks and joint projects go on."""
         return self.filter(status__in=LIVE)
+
+    def taking_offers(self, today: date) -> Self:
+        """What somebody new may still answer (``Proposal.takes_offers``)."""
+        return self.live().filter(hidden_at=None, offers_stopped_at=None, ends_on__gte=today)
+
+    def addressed_to(self, ward) -> Self:
+        """What is addressed to ``ward`` by name, or because it means all other wards."""
+        return self.filter(self.addressing(ward)).exclude(organization=ward)
+
+    def addressing(self, ward) -> Q:
+        """The condition that ``ward`` is named, or all wards are meant, its own among them.
+
+        ``Proposal.means_all_wards`` says the latter of one proposal.
+        """
+        chosen = self.model.wards.through._default_manager.filter(proposal=OuterRef("pk"))
+        of_ward = Q(organization__municipality__kind=MunicipalityKind.WARD)
+        to_all = ~Exists(chosen) & (~of_ward | Q(level=Level.WARDS))
+        return to_all | Exists(chosen.filter(organization=ward))
 
     def waiting(self, today: date) -> Self:
         """回答待ち: open ones that nobody who may offer has answered."""

@@ -92,6 +92,11 @@ def may_renew(seat, proposal) -> bool:
     return writes_it(seat, proposal) and proposal.is_renewable
 
 
+def may_relate(seat, other) -> bool:
+    """Whether the seat may link a proposal of its own with ``other``: one it reads, and live."""
+    return may_view(seat, other) and other.is_live
+
+
 def may_stop_offers(seat, proposal) -> bool:
     """Who writes it, while somebody may offer."""
     return writes_it(seat, proposal) and proposal.is_live and not proposal.offers_stopped_at
@@ -124,6 +129,17 @@ def is_asked(organization, proposal) -> bool:
     if organization.pk == proposal.organization_id or organization.is_secretariat:
         return False
     return organization.is_ward != proposal.organization.is_ward
+
+
+def is_answering(organization, proposal) -> bool:
+    """Whether what ``organization`` says is an answer: it may offer, or nobody may.
+
+    Nobody may on a ward's proposal for the wards alone: there each other ward answers by a
+    reply, or it would wait for ever.
+    """
+    if proposal.is_among_wards:
+        return organization.is_ward and organization.pk != proposal.organization_id
+    return is_asked(organization, proposal)
 
 
 def is_offering_side(seat, proposal) -> bool:
@@ -189,10 +205,21 @@ def may_ask_to_open(seat, offer) -> bool:
     return writes_for_a_side(seat, offer)
 
 
+def may_view_grid(seat, obj=None) -> bool:
+    """The secretariat sees where every ward stands with every proposal."""
+    return is_secretariat(seat)
+
+
+def may_view_addressed(seat, obj=None) -> bool:
+    """A ward sees its own column of the grid, and no other ward's."""
+    return is_current(seat) and seat.organization.is_ward
+
+
 def may_report(seat, subject) -> bool:
     """Everybody who writes and reads a proposal or a reply, but its author."""
     proposal = getattr(subject, "proposal", subject)
-    return may_join(seat, proposal) and not is_of_its_organization(seat, subject)
+    reads = may_join(seat, proposal) and may_view_unless_hidden(seat, subject)
+    return reads and not is_of_its_organization(seat, subject)
 
 
 rules.add_perm("proposals.view_proposal", any_seat(may_view))
@@ -208,6 +235,7 @@ rules.add_perm("proposals.delete_proposal", any_seat(may_publish))
 rules.add_perm("proposals.withdraw_proposal", any_seat(may_end))
 rules.add_perm("proposals.close_proposal", any_seat(may_end))
 rules.add_perm("proposals.renew_proposal", any_seat(may_renew))
+rules.add_perm("proposals.unrelate", any_seat(writes_it))
 rules.add_perm("proposals.stop_offers", any_seat(may_stop_offers))
 rules.add_perm("proposals.resume_offers", any_seat(may_resume_offers))
 rules.add_perm("proposals.raise_offer", any_seat(may_raise_offer))
@@ -216,6 +244,8 @@ rules.add_perm("proposals.view_talkmessage", any_seat(may_view_talk))
 rules.add_perm("proposals.send_message", any_seat(may_talk))
 rules.add_perm("proposals.report_proposal", any_seat(may_report))
 rules.add_perm("proposals.edit_reply", any_seat(may_edit_reply))
+rules.add_perm("proposals.view_grid", any_seat(may_view_grid))
+rules.add_perm("proposals.view_addressed", any_seat(may_view_addressed))
 rules.add_perm("proposals.open_talk", any_seat(is_secretariat))
 rules.add_perm("proposals.add_reply", any_seat(may_reply))
 rules.add_perm("proposals.hide_proposal", any_seat(is_secretariat))

@@ -1,6 +1,9 @@
-"""The board as a table for Excel."""
+"""The board, and the grid of proposals and wards, as tables for Excel."""
+
+from collections.abc import Sequence
 
 from core.sheets import Column
+from members.models import Organization
 
 COLUMNS = [
     Column("番号", "pk"),
@@ -27,3 +30,25 @@ COLUMNS = [
     Column("不成立・取下げの理由", "ending_reason"),
     Column("見本", "is_sample"),
 ]
+
+
+def grid_columns(wards: Sequence[Organization]) -> list[Column]:
+    """The columns of the grid: the proposal, each of ``wards``, and how many did what."""
+    return [
+        Column("番号", "proposal.pk", 8),
+        Column("状態", "proposal.shown_status_label", 10),
+        Column("種別", "proposal.get_kind_display", 10),
+        Column("提案の題名", "proposal.title", 40),
+        Column("提案元", "proposal.signature", 30),
+        Column("公開日時", "proposal.published_at", 16),
+        Column("募集期限", "proposal.ends_on", 12),
+        *(_column_of(place, ward) for place, ward in enumerate(wards)),
+        Column("申し出た区の数", "tally.offered", 8),
+        Column("返信だけの区の数", "tally.replied", 8),
+        Column("回答待ちの区の数", "tally.waiting", 8),
+        Column("見本", "proposal.is_sample", 8),
+    ]
+
+
+def _column_of(place: int, ward: Organization) -> Column:
+    return Column(ward.name, lambda line: line.cells[place].text, 10)

@@ -14,7 +14,7 @@ from proposals.enums import (
     OfferStatus,
     ProposalStatus,
 )
-from proposals.models import Offer, Proposal
+from proposals.models import Offer, Proposal, TalkMessage
 from proposals.querysets import OfferQuerySet, ProposalQuerySet
 from proposals.services import settle
 from proposals.services.states import locked_offer
@@ -47,12 +47,18 @@ def moving(organization: Organization) -> list[str]:
 
 
 def move(former: Organization, successor: Organization, by: Actor) -> int:
-    """Gives the successor what goes on; its people may edit it. Signatures stay."""
+    """Gives the successor what goes on, with what was said for it there; its people may edit it.
+
+    Signatures stay.
+    """
     going_on = _going_on(former).select_for_update(of=("self",))
     changes = {"organization": audit.Change(str(former), str(successor))}
     for proposal in going_on:
         proposal.organization = successor
         proposal.save(update_fields=["organization", "search_text"])
+        proposal.replies.filter(organization=former).update(organization=successor)
+        said = TalkMessage.objects.filter(offer__proposal=proposal, organization=former)
+        said.update(organization=successor)
         audit.record(Action.SUCCEED, proposal, by=by, changes=changes)
     return len(going_on)
 
@@ -77,6 +83,7 @@ def move_offers(former: Organization, successor: Organization, by: Actor) -> int
             settle(offer, OfferMove.STEP_DOWN, by=by, reason=reason, following=True)
         offer.organization = successor
         offer.save(update_fields=["organization"])
+        offer.messages.filter(organization=former).update(organization=successor)
         audit.record(Action.SUCCEED, offer, by=by, changes=changes)
     return len(offers)
 

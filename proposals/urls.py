@@ -8,6 +8,13 @@ app_name = "proposals"
 urlpatterns = [
     path("proposals/", views.ProposalList.as_view(), name="proposal_list"),
     path("proposals/export.<str:ending>", views.ProposalExport.as_view(), name="proposal_export"),
+    path("proposals/grid/", views.ProposalGrid.as_view(), name="proposal_grid"),
+    path(
+        "proposals/grid/export.<str:ending>",
+        views.ProposalGridExport.as_view(),
+        name="proposal_grid_export",
+    ),
+    path("proposals/addressed/", views.AddressedList.as_view(), name="addressed_list"),
     path("proposals/new/", views.ProposalCreate.as_view(), name="proposal_create"),
     path("proposals/<int:pk>/", views.ProposalDetail.as_view(), name="proposal_detail"),
     path("proposals/<int:pk>/update/", views.ProposalUpdate.as_view(), name="proposal_update"),
@@ -27,6 +34,9 @@ urlpatterns = [
         "proposals/<int:pk>/resume-offers/",
         views.ProposalResumeOffers.as_view(),
         name="proposal_resume_offers",
+    ),
+    path(
+        "proposals/<int:pk>/unrelate/", views.ProposalUnrelate.as_view(), name="proposal_unrelate"
     ),
     path("proposals/<int:pk>/report/", views.ProposalReport.as_view(), name="proposal_report"),
     path("proposals/<int:pk>/history/", views.ProposalHistory.as_view(), name="proposal_history"),

@@ -4,6 +4,7 @@ hidden and shown again."""
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 
 from core.admin.actions import ObjectAction
 from core.admin.base import ReadOnlyAdmin
@@ -210,6 +211,11 @@ class ProposalAdmin(ReadOnlyAdmin):
 
     def get_list_prefetch(self, request: HttpRequest) -> list[str]:
         return ["themes"]
+
+    def changelist_view(self, request: HttpRequest, extra_context=None):
+        """The list, with the way to the grid of proposals and wards."""
+        tools = [("提案と特別区の一覧表", reverse("proposals:proposal_grid"))]
+        return super().changelist_view(request, {"tools": tools, **(extra_context or {})})
 
     @admin.display(description="状態", ordering="status")
     def shown_status_label(self, proposal: Proposal) -> str:

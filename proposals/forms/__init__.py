@@ -8,9 +8,11 @@ from proposals.forms.actions import (
     RenewForm,
     ReplyForm,
     ReportForm,
+    UnrelateForm,
     WithdrawForm,
 )
 from proposals.forms.board import BoardFilterForm
+from proposals.forms.grid import GridFilterForm
 from proposals.forms.offers import AcceptForm, DeclineForm, MessageForm, OfferForm, StepDownForm
 from proposals.forms.proposals import ProposalForm
 
@@ -22,6 +24,7 @@ __all__ = [
     "CloseForm",
     "DeclineForm",
     "DeleteForm",
+    "GridFilterForm",
     "MessageForm",
     "OfferForm",
     "ProposalForm",
@@ -29,5 +32,6 @@ __all__ = [
     "ReplyForm",
     "ReportForm",
     "StepDownForm",
+    "UnrelateForm",
     "WithdrawForm",
 ]

@@ -2,11 +2,15 @@
 
 from typing import Any
 
+from django.forms import HiddenInput
+
 from core.dates import add_months, today
-from core.forms import DatePartsField, Form, RadioField, TextField
+from core.forms import DatePartsField, Form, ModelChoiceField, RadioField, TextField
 from proposals.enums import DEFAULT_MONTHS_OPEN, OpeningGround
 from proposals.forms.reasons import reason_field
-from proposals.models import REPLY_LENGTH, REPORT_LENGTH
+from proposals.models import REPLY_LENGTH, REPORT_LENGTH, Proposal
+from proposals.querysets import ProposalQuerySet
+from proposals.services.relating import NOT_RELATED
 
 
 class WithdrawForm(Form):
@@ -36,6 +40,21 @@ class RenewForm(Form):
 
 class ButtonForm(Form):
     """Nothing to type: the button is the answer."""
+
+
+class UnrelateForm(Form):
+    """Which of the ``related`` proposals is linked no longer."""
+
+    other = ModelChoiceField(
+        Proposal.objects.none(),
+        label="関連する提案",
+        widget=HiddenInput,
+        error_messages={"invalid_choice": NOT_RELATED, "required": NOT_RELATED},
+    )
+
+    def __init__(self, *args: Any, related: ProposalQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["other"].queryset = related
 
 
 class DeleteForm(ButtonForm):

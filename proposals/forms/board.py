@@ -7,13 +7,13 @@ from core.forms import (
     CharField,
     ChecksField,
     FilterForm,
-    ModelChoiceField,
+    KeptChoiceField,
     YearMonthField,
     wording,
 )
 from members.models import Prefecture, Theme
 from proposals.enums import SHOWN_STATUSES, ProposalKind
-from proposals.queries import Conditions
+from proposals.queries import Conditions, Facets
 
 type Chosen = tuple[tuple[str, ...], str, str]
 WAITING = "yes"
@@ -26,10 +26,10 @@ class BoardFilterForm(FilterForm):
     kind = ChecksField(label="種別", choices=ProposalKind.choices, required=False)
     status = ChecksField(label="状態", choices=SHOWN_STATUSES, required=False)
     waiting = ChecksField(label="回答", choices=[(WAITING, "回答待ち")], required=False)
-    theme = ModelChoiceField(
+    theme = KeptChoiceField(
         Theme.objects.all(), label="分野", empty_label="すべての分野", required=False
     )
-    prefecture = ModelChoiceField(
+    prefecture = KeptChoiceField(
         Prefecture.objects.all(), label="提案元の都道府県", empty_label="すべて", required=False
     )
     since = YearMonthField(label="希望時期（いつから）", required=False)
@@ -63,6 +63,12 @@ class BoardFilterForm(FilterForm):
             until=data.get("until"),
             waiting=bool(data.get("waiting")),
         )
+
+    def show_facets(self, facets: Facets) -> None:
+        """Prints beside each choice how many proposals it would give."""
+        for name in ("kind", "status", "theme", "prefecture"):
+            self.show_counts(name, getattr(facets, name))
+        self.show_counts("waiting", {WAITING: facets.waiting})
 
     def chosen(self) -> list[Chosen]:
         """Each condition in force: its fields, its value in the address, and its label.

@@ -35,14 +35,18 @@ class MessageForm(AttachmentsForm, Form):
 
 
 class AcceptForm(Form):
-    """What an accepted offer leads to; ``joinable`` are the joint projects that it may join."""
+    """What an accepted offer leads to; ``joinable`` are the joint projects that it may join.
+
+    It asks where there are any, or an answer names one that is over by now. None: the offer
+    cannot be accepted any more, and nothing is asked.
+    """
 
     project = RadioField(label="受諾したあとの進め方", choices=[])
 
-    def __init__(self, *args: Any, joinable: Sequence[Collaboration], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, joinable: Sequence[Collaboration] | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.joinable = {str(project.pk): project for project in joinable}
-        if not joinable:
+        self.joinable = {str(project.pk): project for project in joinable or ()}
+        if joinable is None or not (joinable or self.data.get("project")):
             del self.fields["project"]
             return
         self.fields["project"].choices = [

@@ -25,7 +25,8 @@ from proposals.models import (
     TITLE_LENGTH,
     Proposal,
 )
-from proposals.queries import ALL_WARDS
+from proposals.queries import wards_meant
+from proposals.querysets import ProposalQuerySet
 from proposals.services import CONTENT_FIELDS, end_bounds
 
 
@@ -34,6 +35,8 @@ class ProposalForm(AttachmentsForm, Form):
 
     ``incomplete`` accepts what a draft may lack; ``former_end`` is an end date that may stay
     although it has passed; ``by`` uploads the files, and ``proposal`` has some already.
+    ``author`` is whose proposal it is. ``related`` are those of the check page's like proposals
+    that were ticked there; without any the form asks for none.
     """
 
     kind = RadioField(
@@ -104,22 +107,46 @@ class ProposalForm(AttachmentsForm, Form):
     )
     # Whoever reads the proposal reads its files: they have no level of their own.
     attachments = AttachmentsField()
+    related = ModelChecksField(
+        Proposal.objects.none(),
+        label="関連する提案",
+        required=False,
+        help_text="確認の画面で選んだ提案です。公開すると、おたがいのページに載ります。",
+        error_messages={
+            "invalid_choice": "募集が終わったか、読めなくなった提案があるため、外しました。内容を確認してください"
+        },
+    )
 
     def __init__(
         self,
         *args: Any,
         by: Actor,
+        author: Organization | None = None,
         proposal: Proposal | None = None,
+        related: ProposalQuerySet | None = None,
         incomplete: bool = False,
         former_end=None,
         **kwargs: Any,
     ):
         self.instance = proposal
+        self.is_by_ward = author is not None and author.is_ward
         super().__init__(*args, by=by, **kwargs)
         self.incomplete = incomplete
         self.former_end = former_end
         if former_end:
             self.fields["ends_on"].help_text = "空欄のときは、今日から6か月後にします。"
+        if related is None:
+            del self.fields["related"]
+        else:
+            self.fields["related"].queryset = related
+        if self.is_by_ward:
+            self._address_other_wards(author)
+
+    def _address_other_wards(self, ward: Organization) -> None:
+        """A ward chooses among the others, and means them all only where it writes to wards."""
+        field = self.fields["wards"]
+        field.queryset = field.queryset.exclude(pk=ward.pk)
+        field.note = "（公開の範囲が「特別区だけ」で選ばなければ、ほかのすべての区）"
 
     def full_clean(self) -> None:
         # A draft's gaps are accepted, and still marked ※必須 when the form is shown again.
@@ -154,14 +181,15 @@ class ProposalForm(AttachmentsForm, Form):
             end = day_text(add_months(today(), DEFAULT_MONTHS_OPEN))
             return f"{end}（{DEFAULT_MONTHS_OPEN}か月後）"
         if bound.name == "wards" and not self.cleaned_data.get("wards"):
-            return ALL_WARDS
+            return wards_meant(self.cleaned_data["level"], by_ward=self.is_by_ward)
         return super()._display(bound)
 
     @property
     def data_for_services(self) -> dict[str, Any]:
-        """The answers as ``proposals.services`` takes them, but for the files."""
+        """The answers as ``proposals.services`` takes them, but for files and links."""
         data = {**self.cleaned_data, "level": self.cleaned_data["level"] or Level.MEMBERS}
-        return {name: value for name, value in data.items() if name != "attachments"}
+        apart = ("attachments", "related")
+        return {name: value for name, value in data.items() if name not in apart}
 
     def typed_content(self) -> dict[str, Any]:
         """The answers of a valid form as ``Proposal.content`` would tell them."""

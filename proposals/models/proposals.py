@@ -17,7 +17,6 @@ from core.search import SearchTextField
 from members.models import Office, Organization, Theme
 from proposals.enums import (
     EXPIRED,
-    FOLLOWING,
     LIVE,
     MOVES_DONE,
     STATUS_TAGS,
@@ -61,6 +60,9 @@ class Proposal(models.Model):
     wards = models.ManyToManyField(
         Organization, verbose_name="宛先の特別区", blank=True, related_name="+"
     )
+    # Like proposals that its author pointed to when it was published. Each side's page shows the
+    # other one, to whoever may read that.
+    related = models.ManyToManyField("self", verbose_name="関連する提案", blank=True)
     ends_on = models.DateField("募集期限", null=True, blank=True)
     level = models.CharField("公開の範囲", max_length=11, choices=LEVELS, default=Level.MEMBERS)
     status = models.CharField(
@@ -85,14 +87,52 @@ class Proposal(models.Model):
     attachments = GenericRelation(
         Attachment, content_type_field="owner_type", object_id_field="owner_id"
     )
-    search_text = SearchTextField()
+    search_text = SearchTextField(indexed=True)
 
     objects = ProposalQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "連携提案"
         ordering = ["-active_at", "-pk"]
-        indexes = [models.Index(fields=["-active_at", "-id"], name="proposals_newest")]
+        indexes = [
+            # The board in its order, with all that its conditions and counts ask: so they read
+            # no row that they do not show.
+            models.Index(
+                fields=[
+                    "-active_at",
+                    "-id",
+                    "status",
+                    "level",
+                    "hidden_at",
+                    "organization",
+                    "kind",
+                    "ends_on",
+                    "answered_at",
+                    "wished_from",
+                    "wished_until",
+                    "version",
+                ],
+                name="proposals_board",
+            ),
+            # By organization, with what the counts beside its conditions ask.
+            models.Index(
+                fields=[
+                    "organization",
+                    "status",
+                    "kind",
+                    "level",
+                    "hidden_at",
+                    "ends_on",
+                    "answered_at",
+                    "wished_from",
+                    "wished_until",
+                ],
+                name="proposals_counted",
+            ),
+            # What was published last, for the members' first page. No index begins with the
+            # status: SQLite would read the board by it, and sort.
+            models.Index(fields=["-published_at", "-id", "status"], name="proposals_published"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(wished_until=None)
@@ -234,6 +274,19 @@ class Proposal(models.Model):
         return self.level == Level.WARDS
 
     @property
+    def is_among_wards(self) -> bool:
+        """A ward's for the wards alone: nobody may offer, and the other wards reply."""
+        return self.is_for_wards and self.organization.is_ward
+
+    @property
+    def means_all_wards(self) -> bool:
+        """Whether it is addressed to all other wards where none is chosen.
+
+        A ward that writes to all members means no ward in particular.
+        """
+        return self.is_for_wards or not self.organization.is_ward
+
+    @property
     def wished_text(self) -> str:
         """The wished period to the month: 2027年（令和9年）1月～2月, or …から; empty if open."""
         if not self.wished_from:
@@ -305,9 +358,5 @@ class ProposalStep(models.Model):
 
     @property
     def author(self) -> str:
-        """Who has done it, where that was for the author to do; else empty.
-
-        What follows from the offers may come from an offering side, which its talk's third
-        parties do not know of.
-        """
-        return "" if self.move in FOLLOWING.values() else self.signature
+        """Who has done it; empty for what follows from the offers."""
+        return self.signature

@@ -5,46 +5,84 @@ from proposals.queries.board import (
     WISHED,
     Conditions,
     board,
-    kind_counts,
     ordered,
-    status_counts,
     with_offer_count,
     with_reply_count,
 )
-from proposals.queries.similar import Similar, similar_to
-from proposals.queries.talks import Talk, offers_on, standing_offer, talk_of
+from proposals.queries.counting import Facets, facets
+from proposals.queries.discussion import Offers, offers_on, proposal_of, replies_under
+from proposals.queries.grid import (
+    Cell,
+    Grid,
+    GridConditions,
+    Line,
+    column_of,
+    grid_lines,
+    grid_of,
+    proposals_in_grid,
+    wards_in_order,
+)
+from proposals.queries.paging import STAMP, Listing, listing
+from proposals.queries.projects import (
+    beginnings_of,
+    projects_of,
+    seats_following,
+)
+from proposals.queries.similar import Similar, linkable, related_to, similar_to
+from proposals.queries.talks import Talk, standing_offer, talk_of
 from proposals.queries.versions import (
-    ALL_WARDS,
     Difference,
     Edition,
     differences,
     editions,
     rows_of,
+    wards_meant,
 )
-from proposals.queries.waiting import Waiting, waiting_for
+from proposals.queries.waiting import Waiting, replies_to_answer, waiting_for
 
 __all__ = [
-    "ALL_WARDS",
     "NEWEST",
+    "STAMP",
     "WISHED",
+    "Cell",
     "Conditions",
     "Difference",
     "Edition",
+    "Facets",
+    "Grid",
+    "GridConditions",
+    "Line",
+    "Listing",
+    "Offers",
     "Similar",
     "Talk",
     "Waiting",
+    "beginnings_of",
     "board",
+    "column_of",
     "differences",
     "editions",
-    "kind_counts",
+    "facets",
+    "grid_lines",
+    "grid_of",
+    "linkable",
+    "listing",
     "offers_on",
     "ordered",
+    "projects_of",
+    "proposal_of",
+    "proposals_in_grid",
+    "related_to",
+    "replies_to_answer",
+    "replies_under",
     "rows_of",
+    "seats_following",
     "similar_to",
     "standing_offer",
-    "status_counts",
     "talk_of",
     "waiting_for",
+    "wards_in_order",
+    "wards_meant",
     "with_offer_count",
     "with_reply_count",
 ]

@@ -1,4 +1,4 @@
-"""Open proposals like one that is about to be published, each with its reason in words."""
+"""Proposals that are alike: those to look at before publishing, and those linked since."""
 
 import re
 import unicodedata
@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from rules import has_perm
 
 from core import dates
+from core.prepared import Prepared
 from core.search import MOST_WORDS
 from core.text import fold, joined
 from members.models import Theme
+from members.queries import organizations
 from proposals.enums import ProposalStatus
 from proposals.models import Proposal
+from proposals.querysets import ProposalQuerySet
 
 # Japanese writes no spaces: what bears the meaning of a title are its runs of kanji, of
 # katakana, and of letters and digits.
@@ -23,6 +27,8 @@ _RUNS = re.compile(r"[一-鿿々]{2,}|[ァ-ヴー]{2,}|[A-Za-z0-9]{2,}")
 _COMMON = {"連携", "提案", "特別区", "自治体", "地域", "見本", "募集", "相手"}
 _LOOKED_AT = 100
 _MOST_SHOWN = 5
+# So many digits fit every id.
+_LONGEST_ID = 18
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ def similar_to(user, *, title: str, themes: Collection[Theme], but: int | None) 
     terms = _terms(title)
     if not terms or not themes:
         return []
-    holds_a_term = reduce(or_, (Q(search_text__contains=term) for term in terms))
+    holds_a_term = reduce(or_, (Q(search_text__holds=[term]) for term in terms))
     found = (
         Proposal.objects.visible_to(user)
         .in_shown_status(ProposalStatus.OPEN, dates.today())
@@ -53,6 +59,37 @@ def similar_to(user, *, title: str, themes: Collection[Theme], but: int | None) 
     )
     ranked = sorted(found, key=lambda row: -len(_shared(row, terms)))
     return [Similar(row, _reason(row, terms, themes)) for row in ranked[:_MOST_SHOWN]]
+
+
+def linkable(user, keys: Collection[str]) -> ProposalQuerySet:
+    """Of the proposals with the ids ``keys``, as a form posts them, those that ``user`` may link
+    with one of its own (``rules.may_relate``)."""
+    ids = {int(key) for key in keys if key.isdecimal() and len(key) <= _LONGEST_ID}
+    return Proposal.objects.visible_to(user).live().filter(pk__in=ids)
+
+
+def _links(proposal: int) -> QuerySet:
+    through = Proposal.related.through
+    return through._default_manager.filter(from_proposal=proposal).values_list("pk")
+
+
+_links_of = Prepared(_links, int)
+
+
+def related_to(proposal: Proposal, user) -> list[Proposal]:
+    """Those that ``proposal`` is linked with, as far as ``user`` may read them.
+
+    Each is asked for by the rule that ``visible_to`` says in SQL: they are few, and on most
+    pages none.
+    """
+    if not _links_of(proposal.pk):
+        return []
+    linked = proposal.related.defer("body", "conditions", "search_text").order_by("pk")
+    shown = [row for row in linked if has_perm("proposals.view_proposal", user, row)]
+    bodies = organizations({row.organization_id for row in shown})
+    for row in shown:
+        row.organization = bodies[row.organization_id]
+    return shown
 
 
 def _terms(title: str) -> dict[str, str]:

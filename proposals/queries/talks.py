@@ -1,4 +1,4 @@
-"""Offers as their readers may see them, and the talk of one."""
+"""Who has offered already, and the talk of an offer as its readers may see it."""
 
 from dataclasses import dataclass, field
 
@@ -8,19 +8,6 @@ from core.models import Attachment
 from members.models import Organization
 from members.rules import levels_of
 from proposals.models import Offer, OfferStep, Proposal, TalkMessage, TalkOpening
-
-
-def offers_on(proposal: Proposal, user) -> list[Offer]:
-    """The offers on ``proposal`` that ``user`` may know of, first come first.
-
-    To its author and the secretariat all of them, to an offering side its own.
-    """
-    offers = proposal.offers.visible_to(user).select_related(
-        "organization__municipality", "organization__prefecture", "collaboration"
-    )
-    for offer in (rows := list(offers)):
-        offer.proposal = proposal
-    return rows
 
 
 def standing_offer(proposal: Proposal, organization: Organization) -> Offer | None:

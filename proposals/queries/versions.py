@@ -6,10 +6,9 @@ from datetime import date
 from typing import Any
 
 from core import dates
+from core.enums import Level
 from proposals.enums import ProposalKind
 from proposals.models import LEVELS, Proposal, ProposalVersion
-
-ALL_WARDS = "すべての区"
 
 
 @dataclass(frozen=True)
@@ -30,27 +29,38 @@ class Edition:
     differences: list[Difference] = field(default_factory=list)
 
 
+def wards_meant(level: str, *, by_ward: bool) -> str:
+    """Whom a proposal without chosen wards is addressed to (``Proposal.means_all_wards``)."""
+    if not by_ward:
+        return "すべての区"
+    return "ほかのすべての区" if level == Level.WARDS else "指定なし"
+
+
 def editions(proposal: Proposal, user) -> list[Edition]:
     """The earlier versions that ``user`` may read, newest first."""
-    following = proposal.content()
+    following, by_ward = proposal.content(), proposal.organization.is_ward
     result = []
     for version in proposal.versions.visible_to(user).order_by("-number"):
-        rows = rows_of(version.fields)
-        result.append(Edition(version, rows, differences(version.fields, following)))
+        rows = rows_of(version.fields, by_ward=by_ward)
+        found = differences(version.fields, following, by_ward=by_ward)
+        result.append(Edition(version, rows, found))
         following = version.fields
     return result
 
 
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Difference]:
-    """The fields whose values differ, as they are shown."""
+def differences(
+    before: Mapping[str, Any], after: Mapping[str, Any], *, by_ward: bool
+) -> list[Difference]:
+    """The fields whose values differ, as they are shown; ``by_ward``: a ward has written it."""
+    former, later = rows_of(before, by_ward=by_ward), rows_of(after, by_ward=by_ward)
     return [
         Difference(old["label"], old["value"], new["value"])
-        for old, new in zip(rows_of(before), rows_of(after), strict=True)
+        for old, new in zip(former, later, strict=True)
         if old["value"] != new["value"]
     ]
 
 
-def rows_of(content: Mapping[str, Any]) -> list[dict[str, str]]:
+def rows_of(content: Mapping[str, Any], *, by_ward: bool) -> list[dict[str, str]]:
     """``Proposal.content`` as labels and values for a list of facts.
 
     Versions of before the offers say nothing of place, scale, budget, conditions, wards and
@@ -67,7 +77,8 @@ def rows_of(content: Mapping[str, Any]) -> list[dict[str, str]]:
         "規模": content.get("scale", ""),
         "予算について": content.get("budget", ""),
         "条件": content.get("conditions", ""),
-        "宛先の特別区": "、".join(content.get("wards", [])) or ALL_WARDS,
+        "宛先の特別区": "、".join(content.get("wards", []))
+        or wards_meant(content["level"], by_ward=by_ward),
         "添付ファイル": "\n".join(content.get("attachments", [])),
         "募集期限": dates.day_text(_day(content["ends_on"])) if content["ends_on"] else "",
         "公開の範囲": dict(LEVELS)[content["level"]],

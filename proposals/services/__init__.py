@@ -24,6 +24,7 @@ from proposals.services.proposals import (
     publish,
     save_draft,
 )
+from proposals.services.relating import unrelate
 from proposals.services.replies import add_reply, edit_reply
 from proposals.services.reports import ask_to_open, report, settle_report
 from proposals.services.states import follow, follow_project
@@ -60,5 +61,6 @@ __all__ = [
     "stop_offers",
     "unhide",
     "unhide_reply",
+    "unrelate",
     "withdraw",
 ]

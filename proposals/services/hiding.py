@@ -9,6 +9,7 @@ from members.models import Seat
 from members.rules import is_secretariat
 from proposals.enums import Action
 from proposals.models import Proposal, Reply
+from proposals.rules import is_answering
 from proposals.services.replies import locked_reply
 from proposals.services.states import locked
 from proposals.services.telling import tell_hiding
@@ -40,16 +41,34 @@ def unhide(proposal: Proposal, *, by: Seat, reason: str) -> Proposal:
 
 @transaction.atomic
 def hide_reply(reply: Reply, *, by: Seat, reason: str) -> Reply:
-    """Hides a reply from all but its organization and the secretariat; refuses as ``hide``."""
+    """Hides a reply from all but its organization and the secretariat; refuses as ``hide``.
+
+    It is no answer any more: a proposal that has no other one waits again.
+    """
     require(is_secretariat(by))
-    return _hide(locked_reply(reply), Action.HIDE_REPLY, by, reason)
+    proposal = locked(reply.proposal)
+    reply = _hide(locked_reply(reply), Action.HIDE_REPLY, by, reason)
+    _note_first_answer(proposal)
+    return reply
 
 
 @transaction.atomic
 def unhide_reply(reply: Reply, *, by: Seat, reason: str) -> Reply:
-    """Shows a hidden reply again; refuses as ``unhide``."""
+    """Shows a hidden reply again, which may be the answer again; refuses as ``unhide``."""
     require(is_secretariat(by))
-    return _unhide(locked_reply(reply), Action.UNHIDE_REPLY, by, reason)
+    proposal = locked(reply.proposal)
+    reply = _unhide(locked_reply(reply), Action.UNHIDE_REPLY, by, reason)
+    _note_first_answer(proposal)
+    return reply
+
+
+def _note_first_answer(proposal: Proposal) -> None:
+    """Ends or takes up the waiting of a locked proposal, by what its author can read now."""
+    replies = proposal.replies.filter(hidden_at=None).select_related("organization__municipality")
+    answers = [reply.created_at for reply in replies if is_answering(reply.organization, proposal)]
+    answers += proposal.offers.values_list("raised_at", flat=True)
+    proposal.answered_at = min(answers, default=None)
+    proposal.save(update_fields=["answered_at"])
 
 
 def _hide[T: (Proposal, Reply)](row: T, action: Action, by: Seat, reason: str) -> T:

@@ -1,5 +1,7 @@
 """Offers: an organization answers a proposal, and its author says yes or no."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -52,13 +54,7 @@ def raise_offer(proposal: Proposal, *, by: Seat, message: str) -> Offer:
         raised_at=now,
     )
     note_answer(proposal, by)
-    step = OfferStep.objects.create(
-        offer=offer,
-        move=OfferMove.RAISE,
-        status=offer.status,
-        at=now,
-        signature=offer.signature,
-    )
+    step = _note_step(offer, OfferMove.RAISE, by=by, at=now)
     write_message(offer, by=by, body=message)
     audit.record(Action.RAISE_OFFER, offer, by=by)
     tell_offer_step(step, by=by)
@@ -119,14 +115,7 @@ def settle(
     if not offer.is_live:
         offer.settled_at, offer.settled_reason = now, reason
     offer.save()
-    step = OfferStep.objects.create(
-        offer=offer,
-        move=move,
-        status=offer.status,
-        at=now,
-        signature=signature_of(by),
-        reason=reason,
-    )
+    step = _note_step(offer, move, by=by, at=now, reason=reason)
     changes = {"status": audit.Change(before, offer.status)}
     audit.record(ACTIONS[move], offer, by=by, changes=changes)
     tell_offer_step(step, by=by, is_ending=not following)
@@ -139,7 +128,7 @@ def note_answer(proposal: Proposal, by: Seat) -> None:
     """Ends the waiting: somebody who may offer has offered or replied."""
     now = timezone.now()
     proposal.active_at = now
-    if proposal.answered_at is None and rules.is_asked(by.organization, proposal):
+    if proposal.answered_at is None and rules.is_answering(by.organization, proposal):
         proposal.answered_at = now
     proposal.save(update_fields=["active_at", "answered_at"])
 
@@ -149,6 +138,19 @@ def joinable(proposal: Proposal) -> list[Collaboration]:
     offers = proposal.offers.filter(status=OfferStatus.ACCEPTED).select_related("collaboration")
     projects = {offer.collaboration for offer in offers if offer.collaboration}
     return sorted((row for row in projects if not row.is_over), key=lambda row: row.pk)
+
+
+def _note_step(
+    offer: Offer, move: OfferMove, *, by: Actor, at: datetime, reason: str = ""
+) -> OfferStep:
+    return OfferStep.objects.create(
+        offer=offer,
+        move=move,
+        status=offer.status,
+        at=at,
+        signature=signature_of(by),
+        reason=reason,
+    )
 
 
 def _move(offer: Offer, move: OfferMove, *, by: Seat, reason: str = "") -> Offer:

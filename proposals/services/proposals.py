@@ -1,6 +1,6 @@
 """What is written: drafts, publishing, and changes to what stands on the board."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from members.models import Organization, Seat, Theme
 from proposals import rules
 from proposals.enums import DEFAULT_MONTHS_OPEN, LONGEST_MONTHS_OPEN, Action, Move
 from proposals.models import Proposal, ProposalVersion
+from proposals.services.relating import relate
 from proposals.services.states import (
     locked,
     note_step,
@@ -95,17 +96,19 @@ def publish(
     by: Seat,
     data: Mapping[str, Any] | None = None,
     files: FileChange | None = None,
+    related: Collection[Proposal] = (),
     version: int | None = None,
 ) -> Proposal:
     """Puts on the board a new proposal from ``data``, or a draft as it stood at ``version``.
 
-    Without an end date it stays open for ``DEFAULT_MONTHS_OPEN`` months. Raises
-    ``NotAllowed``, ``StaleVersion``, and ``DomainError`` when something is missing, the end
-    date is out of bounds, or it is no draft.
+    Without an end date it stays open for ``DEFAULT_MONTHS_OPEN`` months; it is linked with
+    those of ``related``. Raises ``NotAllowed``, ``StaleVersion``, and ``DomainError`` when
+    something is missing, the end date is out of bounds, it is no draft, or one of ``related``
+    has ended or is not the seat's to read.
     """
     proposal = _opened(proposal, by, version) if proposal else _begun(by)
     # Not what the draft said: the secretariat reads this row, and never a draft.
-    before = with_status(proposal, Proposal().content([], [], []))
+    before = {**with_status(proposal, Proposal().content([], [], [])), "related": []}
     chosen = _write(proposal, data or {})
     _complete(proposal, chosen.themes)
     proposal.signature = _signature(proposal, by)
@@ -116,6 +119,7 @@ def publish(
     _save(proposal, now, chosen, files)
     step = note_step(proposal, Move.PUBLISH, by=by, at=now)
     after = with_status(proposal, proposal.content(*chosen))
+    after["related"] = relate(proposal, related, by=by)
     _record(Action.PUBLISH, proposal, by, before, after)
     tell_step(step, by=by)
     return proposal
@@ -139,9 +143,10 @@ def change(
     if not proposal.is_live:
         raise DomainError(state_forbids(proposal))
     former, former_end = _chosen(proposal), proposal.ends_on
+    meant_all = proposal.means_all_wards
     before = proposal.content(*former)
     chosen = _write(proposal, data)
-    _keep_replies_in_bounds(proposal, before)
+    _keep_level(proposal, before)
     _complete(proposal, chosen.themes, former_end)
     has_new_files = files is not None and bool(files.added or files.removed)
     if proposal.content(*chosen) == before and not has_new_files:
@@ -151,7 +156,7 @@ def change(
     proposal.signature = _signature(proposal, by)
     _save(proposal, now, chosen, files)
     _record(Action.CHANGE, proposal, by, before, proposal.content(*chosen))
-    tell_addressed(proposal, former.wards, by=by)
+    tell_addressed(proposal, former.wards, meant_all=meant_all, by=by)
     return proposal
 
 
@@ -231,12 +236,17 @@ def _complete(proposal: Proposal, themes: Sequence[Theme], former_end: date | No
         )
 
 
-def _keep_replies_in_bounds(proposal: Proposal, before: Mapping[str, Any]) -> None:
-    """Refuses to show all members what wards have replied among themselves."""
-    widened = before["level"] == Level.WARDS and proposal.level != Level.WARDS
-    if widened and proposal.replies.exists():
+def _keep_level(proposal: Proposal, before: Mapping[str, Any]) -> None:
+    """Refuses to show all members what wards have replied among themselves; and to keep from
+    members what they have offered on: the page of their offer goes on telling of it."""
+    was_for_wards = before["level"] == Level.WARDS
+    if was_for_wards and not proposal.is_for_wards and proposal.replies.exists():
         raise DomainError(
             "特別区だけに向けた返信があるため、会員には広げられません。新しい提案として登録してください"
+        )
+    if proposal.is_among_wards and not was_for_wards and proposal.offers.exists():
+        raise DomainError(
+            "会員からの申し出があるため、特別区だけには狭められません。新しい提案として登録してください"
         )
 
 

@@ -72,9 +72,13 @@ def tell_unanswered(day: date) -> int:
 
 
 def _open(proposals: ProposalQuerySet) -> ProposalQuerySet:
-    """The open ones, with all that the mails print. One in talks does not expire."""
+    """The open ones, with all that the mails print. One in talks does not expire.
+
+    Held until the transaction ends: one that is renewed or answered meanwhile is none of them.
+    """
     return (
         proposals.filter(status=ProposalStatus.OPEN)
+        .select_for_update(of=("self",))
         .select_related("organization__municipality", "organization__prefecture")
         .order_by("pk")
     )

@@ -10,7 +10,8 @@ from members.rules import is_secretariat
 from proposals import rules
 from proposals.enums import Action, OpeningGround, ReportStatus
 from proposals.models import Offer, Proposal, Reply, Report
-from proposals.services.states import shared
+from proposals.services.replies import locked_reply
+from proposals.services.states import locked, locked_offer, shared
 from proposals.services.telling import tell_report, tell_settled
 
 
@@ -22,11 +23,13 @@ def report(subject: Proposal | Reply | Offer, *, by: Seat, reason: str) -> Repor
     without a reason, or while an earlier report of the organization on it waits.
     """
     if isinstance(subject, Offer):
+        subject = locked_offer(subject)
         require(rules.may_ask_to_open(by, subject))
     else:
-        proposal = subject.proposal if isinstance(subject, Reply) else subject
-        require(rules.may_join(by, proposal))
-        require(not rules.is_of_its_organization(by, subject))
+        # Held, so that two of an organization do not report the same at once.
+        proposal = locked(subject.proposal if isinstance(subject, Reply) else subject)
+        subject = locked_reply(subject) if isinstance(subject, Reply) else proposal
+        require(rules.may_report(by, subject))
     filed = _file(subject, OpeningGround.REPORT, Action.REPORT, by=by, reason=reason)
     tell_report(filed, by=by)
     return filed
@@ -35,6 +38,7 @@ def report(subject: Proposal | Reply | Offer, *, by: Seat, reason: str) -> Repor
 @transaction.atomic
 def ask_to_open(offer: Offer, *, by: Seat, reason: str) -> Report:
     """A side asks the secretariat to look into its talk; refuses as ``report``."""
+    offer = locked_offer(offer)
     require(rules.may_ask_to_open(by, offer))
     return _file(offer, OpeningGround.REQUEST, Action.ASK_TO_OPEN, by=by, reason=reason)
 

@@ -68,23 +68,27 @@ def state_forbids(proposal: Proposal) -> str:
 def note_step(
     proposal: Proposal, move: Move, *, by: Actor, at: datetime, reason: str = ""
 ) -> ProposalStep:
-    """Writes what has happened to the proposal where its readers see it."""
+    """Writes what has happened to the proposal where its readers see it.
+
+    A step that follows from the offers is nobody's: it may come from an offering side, whom
+    only the author and the secretariat's log know.
+    """
     return ProposalStep.objects.create(
         proposal=proposal,
         move=move,
         status=proposal.status,
         at=at,
-        signature=signature_of(by),
+        signature="" if move in FOLLOWING.values() else signature_of(by),
         reason=reason,
     )
 
 
-def follow(proposal: Proposal, *, by: Actor, told: Collection[int] = ()) -> None:
+def follow(proposal: Proposal, *, by: Actor, told: Collection[int] = (), echoes: str = "") -> None:
     """Takes a locked proposal to where its offers and joint projects have brought it.
 
     Called in the transaction of whatever has changed one of them; nothing is written when it
     stands there already, or has come to an end. ``told`` are the organizations that were told
-    of that change.
+    of that change, ``echoes`` is the key of the happening that it was told as.
     """
     before = ProposalStatus(proposal.status)
     if before not in LIVE:
@@ -100,13 +104,16 @@ def follow(proposal: Proposal, *, by: Actor, told: Collection[int] = ()) -> None
     step = note_step(proposal, move, by=by, at=now)
     changes = {"status": audit.Change(before, after)}
     audit.record(Action.FOLLOW_OFFERS, proposal, by=by, changes=changes)
-    tell_step(step, by=by, told=told)
+    tell_step(step, by=by, told=told, echoes=echoes)
 
 
-def follow_project(project: Collaboration, by: Actor) -> None:
-    """Lets the proposals that ``project`` came from follow it (``agreements.following``)."""
+def follow_project(project: Collaboration, by: Actor, told: str = "") -> None:
+    """Lets the proposals that ``project`` came from follow it (``agreements.following``).
+
+    ``told`` is the key of the happening that its change was told as.
+    """
     for proposal in Proposal.objects.filter(offers__collaboration=project).distinct():
-        follow(locked(proposal), by=by)
+        follow(locked(proposal), by=by, echoes=told)
 
 
 def _brought_to(proposal: Proposal) -> ProposalStatus:

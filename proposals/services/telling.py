@@ -18,7 +18,7 @@ from notices.enums import Reason
 from notices.models import Preference, Watch
 from notices.services import Happening, tell
 from proposals import rules
-from proposals.enums import Move, OfferMove, OpeningGround
+from proposals.enums import EXPIRED, Move, OfferMove, OpeningGround
 from proposals.models import (
     Offer,
     OfferStep,
@@ -53,6 +53,7 @@ _OFFER_STEPS = {
     OfferMove.DECLINE: "提案「{}」への{}の申し出は、見送りになりました",
     OfferMove.STEP_DOWN: "提案「{}」への{}の申し出が、辞退されました",
 }
+_TALKS_END_LATE = "提案「{}」の協議が終わり、期限切れになりました"
 _DECLINED_WITH_IT = "提案「{}」が終わり、{}の申し出は見送りになりました"
 # These say of the proposal what the step of an offer has said to its two sides.
 _SAID_BY_OFFER = (Move.TALKS_BEGIN, Move.TALKS_END, Move.AGREE)
@@ -65,34 +66,43 @@ class ToldCount(NamedTuple):
     people: int
 
 
-def tell_step(step: ProposalStep, *, by: Actor, told: Collection[int] = ()) -> None:
+def tell_step(
+    step: ProposalStep, *, by: Actor, told: Collection[int] = (), echoes: str = ""
+) -> None:
     """Tells of a step of a proposal; of its publishing also whom it is addressed to.
 
-    ``told`` are the organizations that were told already of what has led to it.
+    ``told`` are the organizations that were told already of what has led to it, ``echoes`` is
+    the key of the happening in which people were.
     """
     proposal, move = step.proposal, Move(step.move)
     audience = _of_proposal(proposal)
     if move == Move.PUBLISH:
         audience += _newly_told(proposal)
-    if move in (*_SAID_BY_OFFER, Move.CLOSE, Move.WITHDRAW):
-        audience = [pair for pair in audience if pair[0].office.organization_id not in told]
+    if told and move in (*_SAID_BY_OFFER, Move.CLOSE, Move.WITHDRAW):
+        # Whoever sits there too, as well: a person is told once, at one seat.
+        people = {seat.user_id for seat, _ in _own(told)}
+        audience = [pair for pair in audience if pair[0].user_id not in people]
+    is_late = move == Move.TALKS_END and proposal.shown_status == EXPIRED
     _tell_of(
         proposal,
         f"proposals.step:{step.pk}",
-        _STEPS[move].format(proposal),
+        (_TALKS_END_LATE if is_late else _STEPS[move]).format(proposal),
         _readers(audience, proposal),
         by=by,
         facts={"理由": step.reason},
+        echoes=echoes,
     )
 
 
-def tell_addressed(proposal: Proposal, before: Iterable[Organization], *, by: Actor) -> None:
+def tell_addressed(
+    proposal: Proposal, before: Iterable[Organization], *, meant_all: bool, by: Actor
+) -> None:
     """Tells the wards to which a change has addressed the proposal: not those of ``before``.
 
-    None in particular means all of them.
+    ``meant_all``: with none in particular it was addressed to all of them.
     """
     former = {ward.pk for ward in before}
-    if proposal.organization.is_ward or not former:
+    if meant_all and not former:
         return
     asked = [pair for pair in _addressed(proposal) if pair[0].office.organization_id not in former]
     _tell_of(
@@ -160,15 +170,8 @@ def tell_hiding(row: Proposal | Reply, entry: int, *, by: Actor, reason: str) ->
 
     ``entry`` is the audit row's number: each time is a happening of its own.
     """
-    done = "非表示にしました" if row.hidden_at else "もう一度表示しました"
-    happening = Happening(
-        f"proposals.hiding:{entry}",
-        f"事務局が、{_title(row)}を{done}",
-        row.get_absolute_url(),
-        row,
-        {"理由": reason},
-    )
-    tell(happening, _own([row.organization_id]), by=by)
+    text = "事務局が、{}を" + ("非表示にしました" if row.hidden_at else "もう一度表示しました")
+    _tell_writer(row, f"proposals.hiding:{entry}", text, by=by, facts={"理由": reason})
 
 
 def tell_report(report: Report, *, by: Actor) -> None:
@@ -179,14 +182,9 @@ def tell_report(report: Report, *, by: Actor) -> None:
     subject = report.subject
     if isinstance(subject, Offer):
         return
-    happening = Happening(
-        f"proposals.report:{report.pk}",
-        f"{_title(subject)}について、事務局に通報がありました",
-        subject.get_absolute_url(),
-        subject,
-        {"これから": "事務局が内容を確認します。連絡があるまで、そのままお待ちください"},
-    )
-    tell(happening, _own([subject.organization_id]), by=by)
+    text = "{}について、事務局に通報がありました"
+    facts = {"これから": "事務局が内容を確認します。連絡があるまで、そのままお待ちください"}
+    _tell_writer(subject, f"proposals.report:{report.pk}", text, by=by, facts=facts)
 
 
 def tell_settled(report: Report, *, by: Actor) -> None:
@@ -205,13 +203,8 @@ def tell_settled(report: Report, *, by: Actor) -> None:
     tell(to_reporter, _own([report.organization_id]), by=by)
     if isinstance(subject, Offer):
         return
-    to_author = Happening(
-        f"proposals.settled:{report.pk}:author",
-        f"{_title(subject)}への通報の確認が終わりました（{outcome}）",
-        subject.get_absolute_url(),
-        subject,
-    )
-    tell(to_author, _own([subject.organization_id]), by=by)
+    text = f"{{}}への通報の確認が終わりました（{outcome}）"
+    _tell_writer(subject, f"proposals.settled:{report.pk}:author", text, by=by, facts={})
 
 
 def tell_deadline(
@@ -247,6 +240,7 @@ def _tell_of(
     *,
     by: Actor,
     facts: dict[str, str] | None = None,
+    echoes: str = "",
 ) -> None:
     known = {
         "提案元": proposal.signed_as,
@@ -255,8 +249,8 @@ def _tell_of(
         "募集期限": day_text(proposal.ends_on) if proposal.ends_on else "",
     }
     given = _without_gaps({**known, **(facts or {})})
-    happening = Happening(key, text, proposal.get_absolute_url(), proposal, given)
-    tell(happening, audience, by=by)
+    url = proposal.get_absolute_url()
+    tell(Happening(key, text, url, proposal, given, echoes), audience, by=by)
 
 
 def _tell_sides(
@@ -278,6 +272,24 @@ def _tell_sides(
     given = _without_gaps({**known, **facts})
     happening = Happening(key, text, offer.get_absolute_url(), offer, given)
     tell(happening, _own(offer.sides if sides is None else sides), by=by)
+
+
+def _tell_writer(
+    row: Proposal | Reply, key: str, text: str, *, by: Actor, facts: dict[str, str]
+) -> None:
+    """Tells who wrote a proposal or a reply of what the secretariat does with it.
+
+    Who has replied may read the proposal no longer: then neither its title nor its page is
+    told, but what the reply said.
+    """
+    writers = _own([row.organization_id])
+    if isinstance(row, Reply) and not _readers(writers, row.proposal):
+        text = text.format("いまは読めない提案への返信")
+        url = reverse("proposals:proposal_list")
+        happening = Happening(key, text, url, facts={**facts, "返信": row.body})
+    else:
+        happening = Happening(key, text.format(_title(row)), row.get_absolute_url(), row, facts)
+    tell(happening, writers, by=by)
 
 
 def _of_proposal(proposal: Proposal) -> Audience:
@@ -303,15 +315,16 @@ def _newly_told(
 
 
 def _addressed(proposal: Proposal, wards: Iterable[Organization] | None = None) -> Audience:
-    """Those of the wards that it is addressed to: the chosen ones, or all.
+    """Those of the wards that it is addressed to: the chosen ones, or all others.
 
-    Of a ward without any, all members are meant: who wants to be told of it has said so.
+    Of a ward to all members without any, nobody in particular is meant: who wants to be told
+    of it has said so.
     """
     chosen = list(proposal.wards.all() if wards is None else wards)
     asked = _current().exclude(office__organization=proposal.organization_id)
     if chosen:
         asked = asked.filter(office__organization__in=chosen)
-    elif proposal.organization.is_ward:
+    elif not proposal.means_all_wards:
         return []
     else:
         asked = asked.filter(office__organization__municipality__kind=MunicipalityKind.WARD)
@@ -329,8 +342,17 @@ def _current() -> SeatQuerySet:
 
 
 def _readers(audience: Audience, proposal: Proposal) -> Audience:
-    """Those of ``audience`` who read the proposal; a level or a hiding keeps the others out."""
-    return [(seat, reason) for seat, reason in audience if rules.may_view(seat, proposal)]
+    """Those of ``audience`` who read the proposal; a level or a hiding keeps the others out.
+
+    Who follows it by one seat may read it by another of theirs.
+    """
+    readers = {seat for seat, _ in audience if rules.may_view(seat, proposal)}
+    followers = [seat for seat, why in audience if why == Reason.WATCHED and seat not in readers]
+    if followers:
+        others = _current().filter(user__in=[seat.user_id for seat in followers])
+        people = {seat.user_id for seat in others if rules.may_view(seat, proposal)}
+        readers.update(seat for seat in followers if seat.user_id in people)
+    return [(seat, reason) for seat, reason in audience if seat in readers]
 
 
 def _title(row: Proposal | Reply) -> str:

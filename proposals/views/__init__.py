@@ -7,10 +7,12 @@ from proposals.views.actions import (
     ProposalReport,
     ProposalResumeOffers,
     ProposalStopOffers,
+    ProposalUnrelate,
     ProposalWithdraw,
 )
 from proposals.views.board import ProposalExport, ProposalList
 from proposals.views.editing import ProposalCreate, ProposalUpdate
+from proposals.views.grid import AddressedList, ProposalGrid, ProposalGridExport
 from proposals.views.offer_moves import (
     OfferAccept,
     OfferAsk,
@@ -23,6 +25,7 @@ from proposals.views.reading import ProposalDetail, ProposalHistory, ProposalPri
 from proposals.views.replies import ReplyCreate, ReplyReport, ReplyUpdate
 
 __all__ = [
+    "AddressedList",
     "MessageCreate",
     "OfferAccept",
     "OfferAsk",
@@ -37,6 +40,8 @@ __all__ = [
     "ProposalDelete",
     "ProposalDetail",
     "ProposalExport",
+    "ProposalGrid",
+    "ProposalGridExport",
     "ProposalHistory",
     "ProposalList",
     "ProposalPrint",
@@ -44,6 +49,7 @@ __all__ = [
     "ProposalReport",
     "ProposalResumeOffers",
     "ProposalStopOffers",
+    "ProposalUnrelate",
     "ProposalUpdate",
     "ProposalWithdraw",
     "ReplyCreate",

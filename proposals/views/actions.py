@@ -17,6 +17,7 @@ from proposals.forms import (
     DeleteForm,
     RenewForm,
     ReportForm,
+    UnrelateForm,
     WithdrawForm,
 )
 from proposals.models import Proposal
@@ -29,6 +30,7 @@ RENEWED = "募集期限を{}まで延ばしました。"
 DELETED = "下書きを削除しました。"
 STOPPED = "新しい申し出の受付を止めました。いまの申し出との協議は続けられます。"
 RESUMED = "申し出の受付を再開しました。"
+UNRELATED = "関連する提案の結び付きを外しました。"
 REPORTED = "事務局に通報しました。事務局が内容を確認します。"
 
 
@@ -128,6 +130,22 @@ class ProposalResumeOffers(PostOnlyMixin, DiscussionMixin, ActionFormView):
     def perform(self, form: ButtonForm) -> str:
         services.resume_offers(self.proposal, by=self.seat)
         messages.success(self.request, RESUMED)
+        return self.proposal.get_absolute_url()
+
+
+class ProposalUnrelate(PostOnlyMixin, DiscussionMixin, ActionFormView):
+    """Takes back the link with another proposal that the reader may see: a button of the page."""
+
+    rule = staticmethod(rules.writes_it)
+    form_class = UnrelateForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        related = self.proposal.related.visible_to(self.request.user)
+        return {**super().get_form_kwargs(), "related": related}
+
+    def perform(self, form: UnrelateForm) -> str:
+        services.unrelate(self.proposal, form.cleaned_data["other"], by=self.seat)
+        messages.success(self.request, UNRELATED)
         return self.proposal.get_absolute_url()
 
 

@@ -2,23 +2,33 @@
 
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.views.generic import ListView
 
+from core.paging import CountedPaginator, page_number
+from core.search.missed import note_missed
 from core.sheets import Sheet
-from core.views import NearestPageMixin, QueryFormMixin, SheetView
+from core.views import QueryFormMixin, SheetView
 from members.views.acting import SeatMixin, for_seat
 from proposals import queries, rules
 from proposals.enums import ProposalStatus
 from proposals.forms import BoardFilterForm
+from proposals.models import Proposal
+from proposals.queries import Conditions, Listing
 from proposals.querysets import ProposalQuerySet
 from proposals.sheets import COLUMNS
 
 PAGE_SIZE = 20
 ROWS_AT_ONCE = 500
+# The pager links the next page, and the end behind it.
+PAGES_AHEAD = 2
+
+type Paginated = tuple[Paginator, Page, SimpleLazyObject, bool]
 
 
 class BoardMixin(SeatMixin):
@@ -40,30 +50,66 @@ class BoardMixin(SeatMixin):
         form.is_valid()
         return form
 
-    def found(self, form: BoardFilterForm) -> ProposalQuerySet:
-        proposals = queries.board(self.request.user, form.conditions)
-        proposals = queries.ordered(proposals, self.asked.get("sort", ""))
+    @property
+    def sort(self) -> str:
+        return queries.WISHED if self.asked.get("sort") == queries.WISHED else queries.NEWEST
+
+    def dressed(self, proposals: ProposalQuerySet) -> ProposalQuerySet:
+        """With all that a line of the list says."""
         counted = queries.with_offer_count(proposals).prefetch_related("themes")
         return counted.select_related("organization__municipality")
 
 
-class ProposalList(BoardMixin, NearestPageMixin, QueryFormMixin, ListView):
+class ProposalList(BoardMixin, QueryFormMixin, ListView):
     """The board, with how many proposals each choice would give."""
 
     template_name = "proposals/proposal_list.html"
     context_object_name = "proposals"
     paginate_by = PAGE_SIZE
 
-    def get_queryset(self) -> ProposalQuerySet:
+    def get_queryset(self) -> Listing:
         self.form = self.filter_form()
-        return self.found(self.form)
+        return queries.listing(
+            self.request.user,
+            self.form.conditions,
+            self.sort,
+            until=(page_number(self.request) + PAGES_AHEAD) * PAGE_SIZE,
+        )
+
+    def paginate_queryset(self, listing: Listing, page_size: int) -> Paginated:
+        paginator = CountedPaginator(
+            listing.rows, page_size, count=listing.count, is_capped=listing.is_capped
+        )
+        page = paginator.get_page(self.request.GET.get("page"))
+        self.stamps = page.object_list
+        return paginator, page, SimpleLazyObject(self.whole), page.has_other_pages()
+
+    def whole(self) -> list[Proposal]:
+        """The proposals of the page, where the template does not find it kept."""
+        pks = [pk for pk, *_stamp in self.stamps]
+        found = self.dressed(Proposal.objects.filter(pk__in=pks)).in_bulk()
+        return [found[pk] for pk in pks if pk in found]
+
+    def counted_form(self) -> BoardFilterForm:
+        """The filter with its numbers, which takes longer to print than the list."""
+        if facets := self.object_list.facets:
+            self.form.show_facets(facets)
+        return self.form
+
+    def note_missed(self) -> None:
+        """Notes words that found nothing by themselves, whatever else was asked."""
+        words = self.form.conditions.words
+        if words and not self.object_list.count:
+            alone = queries.board(self.request.user, Conditions(words=words))
+            if not alone.exists():
+                note_missed(words, "連携提案")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user, conditions = self.request.user, self.form.conditions
-        self.form.show_counts("kind", queries.kind_counts(user, conditions))
-        self.form.show_counts("status", queries.status_counts(user, conditions))
-        return super().get_context_data(
+        self.note_missed()
+        listing = self.object_list
+        context = super().get_context_data(
             form=self.form,
+            counted_form=self.counted_form,
             chips=[
                 (label, self.without(names, value)) for names, value, label in self.form.chosen()
             ],
@@ -75,6 +121,9 @@ class ProposalList(BoardMixin, NearestPageMixin, QueryFormMixin, ListView):
             waiting=queries.waiting_for(self.seat.organization),
             **kwargs,
         )
+        # Filter and results say the same to everybody for whom all of these are the same.
+        context["stamp"] = [listing.count, listing.is_capped, listing.facets, self.stamps]
+        return context
 
     def create_url(self) -> str:
         """Where the person may write a proposal; empty for those who only read."""
@@ -125,7 +174,9 @@ class ProposalExport(BoardMixin, SheetView):
         return super().get(request, *args, **kwargs)
 
     def get_sheet(self) -> Sheet:
-        proposals = queries.with_reply_count(self.found(self.form)).select_related(
+        found = queries.board(self.request.user, self.form.conditions)
+        proposals = self.dressed(queries.ordered(found, self.sort))
+        proposals = queries.with_reply_count(proposals).select_related(
             "organization__municipality", "organization__prefecture"
         )
         return Sheet("連携提案", COLUMNS, proposals.iterator(chunk_size=ROWS_AT_ONCE))

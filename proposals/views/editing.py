@@ -19,7 +19,7 @@ from proposals.services.telling import ToldCount, told_count
 from proposals.views.one import OneProposalMixin
 
 SAVED = "下書きを保存しました。同じ団体の担当者が続きを書け、決裁用に印刷できます。"
-PUBLISHED = "提案を公開しました。返信が届くと、このページに載ります。"
+PUBLISHED = "提案を公開しました。申し出や返信が届くと、通知でお知らせします。"
 CHANGED = "提案を変更しました。変更の前の内容は「以前の内容」で読めます。"
 
 UNCHANGED = "変更した項目はありませんでした。"
@@ -38,15 +38,26 @@ class ProposalFormView(CheckedFormView):
     seat: Seat
     told: ToldCount | None = None
     similar: Sequence[queries.Similar] = ()
+    # Those ticked already, and those of them that are not among the similar ones any more.
+    related: Sequence[Proposal] = ()
+    others: Sequence[Proposal] = ()
 
     def get_form_kwargs(self) -> dict[str, Any]:
         is_draft = self.step == "draft"
-        return {**super().get_form_kwargs(), "by": self.seat, "incomplete": is_draft}
+        own = {"by": self.seat, "author": self.office.organization, "incomplete": is_draft}
+        if ticked := self.request.POST.getlist("related"):
+            own["related"] = queries.linkable(self.request.user, ticked)
+        return {**super().get_form_kwargs(), **own}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("steps", ["内容を入力", "内容を確認", "公開"])
         return super().get_context_data(
-            office=self.office, told=self.told, similar=self.similar, **kwargs
+            office=self.office,
+            told=self.told,
+            similar=self.similar,
+            related=self.related,
+            others=self.others,
+            **kwargs,
         )
 
     def foresee(self, form: ProposalForm, but: int | None = None) -> None:
@@ -56,9 +67,15 @@ class ProposalFormView(CheckedFormView):
             office=office, organization=office.organization, status=ProposalStatus.OPEN
         )
         self.told = told_count(typed, wards=data["wards"], themes=data["themes"])
-        self.similar = queries.similar_to(
+        alike = queries.similar_to(
             self.request.user, title=data["title"], themes=list(data["themes"]), but=but
         )
+        self.similar = [row for row in alike if rules.may_relate(self.seat, row.proposal)]
+        # The check page has boxes for them: they are no answer to be mended above, or carried.
+        self.related = list(form.cleaned_data.get("related", ()))
+        shown = [row.proposal for row in self.similar]
+        self.others = [row for row in self.related if row not in shown]
+        form.fields.pop("related", None)
 
     def keep_draft(self, proposal: Proposal | None, form: ProposalForm, **version: int) -> str:
         """Saves the draft, tells so, and returns its address."""
@@ -68,7 +85,8 @@ class ProposalFormView(CheckedFormView):
 
     def publish(self, proposal: Proposal | None, form: ProposalForm, **version: int) -> str:
         """Publishes, tells so, and returns the proposal's address."""
-        published = services.publish(proposal, **self.answers(form), **version)
+        related = form.cleaned_data.get("related", ())
+        published = services.publish(proposal, related=related, **self.answers(form), **version)
         messages.success(self.request, PUBLISHED)
         return published.get_absolute_url()
 
@@ -166,18 +184,23 @@ class ProposalUpdate(OneProposalMixin, ProposalFormView):
             return self.form_stale(form)
         if self.proposal.is_draft:
             self.foresee(form, but=self.proposal.pk)
-        self.changed = queries.differences(self.proposal.content(), form.typed_content())
+        self.changed = self.differences(form)
         return super().form_checked(form)
 
     def form_stale(self, form: ProposalForm) -> HttpResponse:
         """Keeps what was typed, and shows what a colleague has saved meanwhile."""
         # Read again: the colleague may have saved after this request began.
         self.proposal = Proposal.objects.with_author().get(pk=self.proposal.pk)
-        conflicts = queries.differences(self.proposal.content(), form.typed_content())
+        conflicts = self.differences(form)
         context = self.get_context_data(
             form=form, version=self.proposal.version, conflicts=conflicts, stale=True
         )
         return self.render_to_response(context, status=409)
+
+    def differences(self, form: ProposalForm) -> list[queries.Difference]:
+        """What the answers of a valid form would change."""
+        by_ward = self.proposal.organization.is_ward
+        return queries.differences(self.proposal.content(), form.typed_content(), by_ward=by_ward)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         # What was read when the form was opened, not what is saved now.

@@ -67,7 +67,8 @@ class OfferAccept(OfferMoveView):
     template_name = "proposals/offer_accept.html"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        joinable = services.joinable(self.offer.proposal)
+        is_open = rules.may_move_offer(self.seat, self.offer, self.move)
+        joinable = services.joinable(self.offer.proposal) if is_open else None
         return {**super().get_form_kwargs(), "joinable": joinable}
 
     def act(self, form: AcceptForm) -> str:

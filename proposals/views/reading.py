@@ -1,5 +1,6 @@
 """A proposal's page, its earlier versions, and the sheet for internal approval."""
 
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -8,12 +9,13 @@ from rules import has_perm
 
 from core import dates, once
 from core.files import attachments_of
+from core.models import Attachment
 from members.models import Seat
-from members.rules import SeatRule
+from members.rules import SeatRule, levels_of
 from members.views.acting import for_seat
 from proposals import queries, rules
 from proposals.forms import ReplyForm
-from proposals.models import Offer, Reply
+from proposals.models import Offer, Proposal, Reply
 from proposals.views.one import OneProposalMixin
 
 # What the page's buttons do, by the permission that each asks for.
@@ -32,27 +34,51 @@ BUTTONS = (
 class DiscussionMixin(OneProposalMixin):
     """A proposal with its offers and replies, and what the reader may do with it.
 
-    A form of the page that was refused is ``form``; its reply form is ``reply_form``.
+    What it says is the same for all who may read it: the template keeps it for a minute under
+    the ``stamp``, and reads the ``whole`` only where it is not kept. A form of the page that
+    was refused is ``form``; its reply form is ``reply_form``.
     """
 
     template_name = "proposals/proposal_detail.html"
 
+    def find(self, pk: int) -> Proposal | None:
+        """Without what is only in the ``whole``."""
+        return queries.proposal_of(pk)
+
+    @cached_property
+    def whole(self) -> Proposal:
+        return Proposal.objects.with_author().get(pk=self.proposal.pk)
+
+    @cached_property
+    def attachments(self) -> list[Attachment]:
+        return attachments_of(self.proposal, self.request.user)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, proposal = self.request.user, self.proposal
         form, replying = kwargs.get("form"), self.seats_under(rules.may_reply)
-        offers = queries.offers_on(proposal, user)
+        offers, replies = queries.offers_on(proposal, user), self.replies()
         return super().get_context_data(
-            offers=offers,
-            offer_count=proposal.offers.count(),
-            offering=self.offering(offers),
-            steps=proposal.steps.visible_to(user),
-            wards=proposal.wards.select_related("municipality"),
-            attachments=attachments_of(proposal, user),
-            replies=self.replies(),
+            stamp=[getattr(proposal, name) for name in queries.STAMP],
+            levels=levels_of(user),
+            whole=lambda: self.whole,
+            attachments=lambda: self.attachments,
+            wards=proposal.wards.only("name"),
+            steps=proposal.steps.all(),
+            offers=offers.shown,
+            offer_count=offers.count,
+            projects=queries.projects_of(proposal, user) if offers.have_started else [],
+            related=queries.related_to(proposal, user),
+            may_unlink=has_perm("proposals.unrelate", user, proposal),
+            offering=self.offering(offers.shown),
+            replies=replies,
+            replies_stamp=[
+                (reply.pk, reply.body, reply.edited_at, reply.hidden_at, *may)
+                for reply, *may in replies
+            ],
             reply_form=form if isinstance(form, ReplyForm) else ReplyForm(),
             reply_seat=self.seat if self.seat in replying else next(iter(replying), None),
             button_token=once.new_token(),
-            has_versions=proposal.versions.visible_to(user).exists(),
+            has_versions=proposal.version > 1 and proposal.versions.visible_to(user).exists(),
             is_own=has_perm("proposals.print_proposal", user, proposal),
             may={name: has_perm(f"proposals.{name}", user, proposal) for name in BUTTONS},
             **kwargs,
@@ -76,10 +102,7 @@ class DiscussionMixin(OneProposalMixin):
 
     def replies(self) -> list[tuple[Reply, bool, bool]]:
         """The replies, and whether the reader may mend, or report, each."""
-        replies = self.proposal.replies.visible_to(self.request.user)
-        rows = list(replies.prefetch_related("versions"))
-        for reply in rows:
-            reply.proposal = self.proposal
+        rows = queries.replies_under(self.proposal, self.request.user)
         return [(row, self.may_edit(row), self.may_report(row)) for row in rows]
 
     def may_edit(self, reply: Reply) -> bool:

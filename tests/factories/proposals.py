@@ -8,6 +8,7 @@ from factory.django import DjangoModelFactory
 
 from core import dates
 from core.enums import Level
+from members.enums import Role
 from members.models import Theme
 from proposals.enums import OfferMove, OfferStatus, OpeningGround, ProposalKind, ProposalStatus
 from proposals.models import (
@@ -18,11 +19,13 @@ from proposals.models import (
     Reply,
     Report,
     TalkMessage,
+    TalkOpening,
 )
 from tests.factories.members import (
     OfficeFactory,
     OrganizationFactory,
     SeatFactory,
+    SecretariatFactory,
     ThemeFactory,
     WardFactory,
 )
@@ -141,6 +144,26 @@ class MessageFactory(DjangoModelFactory):
     signature = factory.SelfAttribute("offer.signature")
     body = "日程を相談させてください。"
     sent_at = factory.LazyFunction(timezone.now)
+
+
+class OpeningFactory(DjangoModelFactory):
+    """A seat of the secretariat reads a talk, for three days from now on."""
+
+    class Meta:
+        model = TalkOpening
+
+    offer = factory.SubFactory(OfferFactory)
+    ground = OpeningGround.REQUEST
+    reason = "事実を確認するため。"
+    seat = factory.SubFactory(
+        SeatFactory,
+        office__organization=factory.SubFactory(SecretariatFactory),
+        office__is_main=False,
+        role=Role.STAFF,
+    )
+    signature = factory.SelfAttribute("seat.office.signature")
+    opened_at = factory.LazyFunction(timezone.now)
+    until = factory.LazyFunction(lambda: timezone.now() + timedelta(days=3))
 
 
 class ReportFactory(DjangoModelFactory):

@@ -41,6 +41,27 @@ def test_who_will_be_told(client_of, lead, other_lead, wards, theme):
     assertContains(checked(client, theme, level=Level.WARDS), "2団体 3人に届きます。")
 
 
+@pytest.mark.parametrize(
+    ("level", "meant", "text"),
+    [
+        (Level.WARDS, "ほかのすべての区", "1団体 1人に届きます。"),
+        (Level.MEMBERS, "指定なし", "0団体 0人に届きます。"),
+    ],
+)
+def test_a_ward_addresses_the_other_wards_where_only_they_read_it(
+    client_of, wards, theme, level, meant, text
+):
+    """To all members it means nobody in particular; those who want new ones are told."""
+    other, client = wards[1], client_of(wards[0])
+    choices = client.get(CREATE).context["form"].fields["wards"].queryset
+    assert list(choices) == [other.organization]
+    page = checked(client, theme, level=level)
+    assertContains(page, meant)
+    assertContains(page, text)
+    chosen = checked(client, theme, level=level, wards=[str(other.organization.pk)])
+    assertContains(chosen, "1団体 1人に届きます。")
+
+
 def test_a_change_is_told_to_nobody_new(client_of, lead, theme):
     proposal = ProposalFactory(office=lead.office, themes=[theme], title="商店街の朝市")
     ProposalFactory(title="商店街の夜市", themes=[theme])
@@ -79,6 +100,6 @@ def test_queries_of_similar_proposals(lead, theme, rows, raise_on_fetch, django_
     ProposalFactory.create_batch(rows, title="商店街の朝市", themes=[theme])
     user = lead.user
     assert user.current_seats
-    with django_assert_num_queries(2):  # rows, their themes
+    with django_assert_num_queries(4):  # how common its two words are; rows, their themes
         found = queries.similar_to(user, title="商店街の夜市", themes=[theme], but=None)
     assert len(found) == rows

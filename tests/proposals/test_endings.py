@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from core.dates import add_months, day_text, today
@@ -36,7 +37,7 @@ def url_of(name: str, row) -> str:
 def test_proposal_close_and_withdraw_decline_what_waits(client_of, lead, ward_lead, name, status):
     offer = talking(lead, ward_lead)
     client, address = client_of(lead), url_of(name, offer.proposal)
-    assertContains(client.get(address), "答えを待っている申し出が1件あります")
+    assertContains(client.get(address), "関心ありか協議中の申し出が1件あります")
     with nothing_changes():
         assert client.post(address, sent(reason=" ")).status_code == 422
     response = client.post(address, sent(reason="予算が付かなかったため。"))
@@ -167,14 +168,14 @@ def test_queries_of_replies_and_their_versions(
 ):
     proposal = ProposalFactory(office=lead.office)
     for _ in range(rows):
-        reply = ReplyFactory(proposal=proposal, seat=other_lead)
+        reply = ReplyFactory(proposal=proposal, seat=other_lead, edited_at=timezone.now())
         ReplyVersion.objects.create(
             reply=reply, body="前", valid_from=reply.created_at, valid_until=reply.created_at
         )
     client = client_of(other_lead)
     client.get(proposal.get_absolute_url())
     # as a proposal's page without replies, and the replies' versions
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(10):
         client.get(proposal.get_absolute_url())
 
 

@@ -4,15 +4,18 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from agreements import services as agreements
 from agreements.models import Collaboration
+from core.enums import Level
+from core.errors import DomainError
 from members.enums import Role
 from proposals import services
 from proposals.enums import OfferStatus, OpeningGround, ProposalStatus
-from proposals.models import Offer, Report
+from proposals.models import Offer, Proposal, Report
 from tests.factories.members import SeatFactory, WardFactory
 from tests.factories.proposals import ExpiredFactory, ProposalFactory
 from tests.pressing import press
-from tests.proposals.refusals import nothing_changes
+from tests.proposals.refusals import nothing_changes, refused
 from tests.proposals.worlds import SAID, raised, sent, talking
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +97,14 @@ def test_members_offer_on_a_wards_proposal(client_of, lead, ward_lead):
     page = client_of(lead).get(proposal.get_absolute_url())
     assertContains(page, "会員からの申し出 0件")
     assertContains(page, url_of("offer_create", proposal))
+
+
+def test_what_members_have_offered_on_is_not_kept_from_them_afterwards(lead, ward_lead):
+    proposal = raised(ward_lead, lead).proposal
+    proposal.refresh_from_db()
+    data = {"level": Level.WARDS, "title": "区だけの計画"}
+    with refused(DomainError, "会員からの申し出があるため"):
+        services.change(proposal, by=ward_lead, version=proposal.version, data=data)
 
 
 # --- what everybody sees on the proposal's page --------------------------------------------
@@ -214,9 +225,9 @@ def test_queries_of_a_proposals_offers(
         services.raise_offer(proposal, by=ward, message=SAID)
     client = client_of(lead)
     client.get(proposal.get_absolute_url())
-    # session, user, seats, unread; proposal, themes; offers, their number, wards; steps,
-    # files; replies; whether there are versions, and whether it is followed
-    with django_assert_num_queries(14):
+    # session, user, seats, unread; proposal, offers, replies, what it is linked with, and
+    # whether it is followed; what it says, and who has offered, is kept for a minute
+    with django_assert_num_queries(9):
         client.get(proposal.get_absolute_url())
 
 
@@ -267,6 +278,28 @@ def test_offer_accept_joins_a_joint_project_of_the_same_proposal(
     assert second.collaboration == first.collaboration
     bodies = {party.organization for party in first.collaboration.parties.all()}
     assert bodies == {seat.organization for seat in (lead, ward_lead, second_ward)}
+
+
+def test_offer_accept_begins_nothing_in_place_of_a_project_that_is_over_by_now(
+    client_of, lead, ward_lead, second_ward
+):
+    project = services.accept(talking(lead, ward_lead), by=lead).collaboration
+    offer = services.raise_offer(Proposal.objects.get(), by=second_ward, message=SAID)
+    services.start_talk(offer, by=lead)
+    agreements.cancel(project, by=ward_lead, version=project.version, reason="中止のため。")
+    client, url = client_of(lead), url_of("offer_accept", offer)
+    with nothing_changes():
+        response = client.post(url, sent(project=str(project.pk)))
+    assertContains(response, "新しい連携事業を始める", status_code=422)
+    assertNotContains(client.get(url), "新しい連携事業を始める")
+
+
+def test_offer_accept_of_an_accepted_offer_says_so(client_of, lead, ward_lead):
+    """Its own joint project is none that it could join."""
+    offer = services.accept(talking(lead, ward_lead), by=lead)
+    with nothing_changes():
+        response = client_of(lead).post(url_of("offer_accept", offer), sent())
+    assertContains(response, "この申し出は「受諾」になっています", status_code=422)
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,19 @@
 """The board's list, its counts and order; what awaits an organization; earlier versions."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.utils.timezone import now
 
 from core.dates import today
 from core.enums import Level
-from members.models import User
+from members.models import Prefecture, Theme, User
 from proposals import queries, services
-from proposals.enums import EXPIRED, ProposalKind, ProposalStatus
+from proposals.enums import EXPIRED, SHOWN_STATUSES, ProposalKind, ProposalStatus
 from proposals.models import Proposal
-from proposals.queries import Conditions, Difference
+from proposals.queries import Conditions, Difference, counting, paging
 from tests.factories.members import ThemeFactory
 from tests.factories.proposals import (
     DraftFactory,
@@ -83,16 +85,99 @@ def test_board_is_searched_in_any_width_and_kana(lead, words):
 
 def test_counts_follow_the_other_conditions(lead, of_each):
     user = reread(lead)
-    open_only = Conditions(statuses=("open",))
-    assert queries.kind_counts(user, open_only) == {"seek": 1, "provide": 0}
-    counts = queries.status_counts(user, open_only)
-    assert {status: number for status, number in counts.items() if number} == {
-        "open": 1,
-        "expired": 1,
-        "withdrawn": 1,
-        "draft": 1,
-    }
-    assert queries.status_counts(user, Conditions(kinds=("seek",)))["withdrawn"] == 0
+    counts = queries.facets(user, Conditions(statuses=("open",)))
+    assert (counts.total, counts.waiting, counts.kind) == (1, 1, {"seek": 1})
+    assert counts.status == {"open": 1, "expired": 1, "withdrawn": 1, "draft": 1}
+    assert queries.facets(user, Conditions(kinds=("seek",))).status == {"open": 1}
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        {},
+        {"statuses": ("open",)},
+        {"kinds": ("seek",), "statuses": ("open", "withdrawn")},
+        {"waiting": True},
+        {"theme": "防災", "statuses": ("open",)},
+        {"prefecture": "18", "words": "朝市"},
+        {"words": "朝市 見本", "theme": "防災", "waiting": True},
+        {"since": date(2027, 2, 1), "kinds": ("provide",)},
+    ],
+)
+def test_each_count_is_what_its_choice_gives(lead, conditions, themes_and_places):
+    """Whatever is chosen together with all other conditions lists as many as stand beside it."""
+    user, asked = reread(lead), dict(conditions)
+    asked |= {"theme": themes_and_places[asked["theme"]]} if "theme" in asked else {}
+    asked |= {"prefecture": Prefecture.objects.get(pk="18")} if "prefecture" in asked else {}
+    asked = Conditions(**asked)
+    counts = queries.facets(user, asked)
+
+    def number(**chosen) -> int:
+        return queries.board(user, replace(asked, **chosen)).count()
+
+    assert counts.total == number()
+    assert counts.waiting == number(waiting=True)
+    for kind in ProposalKind:
+        assert counts.kind[kind] == number(kinds=(kind,))
+    for status, _label in SHOWN_STATUSES:
+        assert counts.status[status] == number(statuses=(status,))
+    for theme in themes_and_places.values():
+        assert counts.theme[theme.pk] == number(theme=theme)
+    for prefecture in Prefecture.objects.all():
+        assert counts.prefecture[prefecture.pk] == number(prefecture=prefecture)
+
+
+@pytest.fixture
+def themes_and_places(lead, of_each) -> dict[str, Theme]:
+    """Proposals of two prefectures with themes, words and periods, beside those of each status."""
+    themes = {name: ThemeFactory(name=name) for name in ("防災", "観光")}
+    first, second = themes.values()
+    own = {"office": lead.office, "title": "朝市"}
+    ProposalFactory(**own, themes=[first, second], kind=ProposalKind.SEEK)
+    ProposalFactory(**own, themes=[second], answered_at=datetime(2026, 11, 1, tzinfo=UTC))
+    period = {"wished_from": date(2026, 12, 1), "wished_until": date(2027, 1, 1)}
+    WithdrawnFactory(**own, **period, themes=[first])
+    ProposalFactory(title="朝市", themes=[first], hidden_at=now(), hidden_reason="宣伝。")
+    ProposalFactory(title="朝市", themes=[])
+    return themes
+
+
+@pytest.mark.parametrize("sort", [queries.NEWEST, queries.WISHED])
+def test_the_pages_under_words_are_those_of_the_board(lead, sort):
+    ProposalFactory.create_batch(5, title="朝市")
+    user, asked = reread(lead), Conditions(words="朝市")
+    everything = queries.ordered(queries.board(user, asked), sort).values_list(*queries.STAMP)
+    found = queries.listing(user, asked, sort, until=4)
+    assert (found.count, found.is_capped) == (5, False)
+    assert [*found.rows[0:2], *found.rows[2:4], *found.rows[4:5]] == list(everything)
+
+
+def test_what_too_many_proposals_hold_is_counted_no_further_than_the_page(lead, monkeypatch):
+    monkeypatch.setattr(paging, "COUNTED", 2)
+    ProposalFactory.create_batch(5, title="朝市")
+    user, asked = reread(lead), Conditions(words="朝市")
+    found = queries.listing(user, asked, queries.NEWEST, until=1)
+    assert (found.count, found.is_capped, found.facets) == (2, True, None)
+    found = queries.listing(user, asked, queries.NEWEST, until=4)
+    assert (found.count, found.is_capped, len(found.rows[2:4])) == (4, True, 2)
+    found = queries.listing(user, asked, queries.NEWEST, until=5)
+    assert (found.count, found.is_capped, found.facets.total) == (5, False, 5)
+    monkeypatch.setattr(counting, "SOON_COUNTED", 4)
+    assert queries.listing(user, asked, queries.NEWEST, until=5).facets is None
+
+
+def test_the_counts_of_a_large_board_are_kept_for_each_reader(
+    lead, other_lead, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(counting, "SOON_COUNTED", 2)
+    ProposalFactory.create_batch(3)
+    DraftFactory(office=lead.office)
+    own, other = reread(lead), reread(other_lead)
+    assert queries.facets(own, Conditions()).total == 4
+    assert queries.facets(other, Conditions()).total == 3
+    with django_assert_num_queries(0):
+        assert queries.facets(own, Conditions()).total == 4
+    assert queries.facets(own, Conditions(statuses=("open",))).total == 3
 
 
 def test_on_its_last_day_a_proposal_is_open(lead):
@@ -202,7 +287,9 @@ def test_a_version_is_readable_as_it_was():
         scale="10団体",
         ends_on=date(2027, 5, 22),
     )
-    assert [(row["label"], row["value"]) for row in queries.rows_of(proposal.content())] == [
+    assert [
+        (row["label"], row["value"]) for row in queries.rows_of(proposal.content(), by_ward=False)
+    ] == [
         ("種別", "求める"),
         ("提案の題名", "朝市"),
         ("分野", "産業、観光"),

@@ -5,17 +5,29 @@ from datetime import timedelta
 import pytest
 import rules
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model
 
 from core.dates import today
 from core.enums import Level
 from members.enums import Role
 from members.models import Seat, User
-from proposals.enums import Action
-from proposals.models import Proposal, ProposalVersion, Reply
+from proposals.enums import LIVE_OFFERS, Action, OfferStatus
+from proposals.models import (
+    Offer,
+    OfferStep,
+    Proposal,
+    ProposalVersion,
+    Reply,
+    TalkMessage,
+    TalkOpening,
+)
+from tests.factories.agreements import CollaborationFactory
 from tests.factories.members import AssociationFactory, SeatFactory, UserFactory, WardFactory
 from tests.factories.proposals import (
     DraftFactory,
     ExpiredFactory,
+    OfferFactory,
+    OpeningFactory,
     ProposalFactory,
     ReplyFactory,
     VersionFactory,
@@ -30,6 +42,17 @@ FACTORIES = {
 }
 PUBLISHED = ("open", "expired", "withdrawn")
 ALL = ("draft", *PUBLISHED)
+# What offers bring it to, and its author's other no.
+FURTHER = {
+    "in_talks": {"status": "in_talks"},
+    "agreed": {"status": "agreed"},
+    "completed": {"status": "completed"},
+    "closed": {
+        "status": "closed",
+        "ended_at": "2026-11-01T00:00:00Z",
+        "ending_reason": "相手がいなかったため。",
+    },
+}
 HIDDEN = {"hidden_at": "2026-11-01T00:00:00Z", "hidden_reason": "個人の氏名が書かれているため。"}
 
 
@@ -64,12 +87,13 @@ def users(lead: Seat, deputy: Seat, reader: Seat, other_lead: Seat, ward_lead: S
 
 
 def made(office, status: str, level: Level, *, hidden: bool) -> Proposal:
-    return FACTORIES[status](office=office, level=level, **(HIDDEN if hidden else {}))
+    factory, fields = FACTORIES.get(status, ProposalFactory), FURTHER.get(status, {})
+    return factory(office=office, level=level, **fields, **(HIDDEN if hidden else {}))
 
 
 @pytest.mark.parametrize("hidden", [False, True], ids=["shown", "hidden"])
 @pytest.mark.parametrize("level", [Level.MEMBERS, Level.WARDS])
-@pytest.mark.parametrize("status", ALL)
+@pytest.mark.parametrize("status", [*ALL, *FURTHER])
 def test_what_a_page_shows_is_what_a_list_holds(users, office, status, level, hidden):
     proposal = made(office, status, level, hidden=hidden)
     reply = ReplyFactory(proposal=proposal)
@@ -88,6 +112,45 @@ def test_what_a_page_shows_is_what_a_list_holds(users, office, status, level, hi
             listed = set(model.objects.visible_to(user))
             for obj in objects:
                 assert rules.has_perm(permission, user, obj) == (obj in listed), (role, obj)
+
+
+def test_the_parts_of_a_talk_are_for_its_sides_whatever_its_proposal(users, office, ward_lead):
+    """For each state of an offer, level and hiding; the secretariat has opened every other one."""
+    staff = users["secretariat"].seats.get()
+    opened, closed = set(), set()
+    for level in (Level.MEMBERS, Level.WARDS):
+        for hidden in (False, True):
+            for status in OfferStatus:
+                offer = offered(made(office, "open", level, hidden=hidden), ward_lead, status)
+                OpeningFactory(offer=offer)
+                chosen = opened if len(opened) <= len(closed) else closed
+                chosen.add(offer.pk)
+                if chosen is opened:
+                    OpeningFactory(offer=offer, seat=staff)
+    sides = {"own_lead", "own_deputy", "own_reader", "two_seats", "ward", "ward_reader"}
+    for role, user in users.items():
+        read = opened | closed if role in sides else opened if role == "secretariat" else set()
+        known = opened | closed if read else set()
+        assert shown(Offer, "view_offer", user, "pk") == known, role
+        for model in (TalkMessage, OfferStep, TalkOpening):
+            assert shown(model, "view_talkmessage", user, "offer_id") == read, (role, model)
+
+
+def offered(proposal: Proposal, ward: Seat, status: OfferStatus) -> Offer:
+    fields = {}
+    if status not in LIVE_OFFERS:
+        fields = {"settled_at": "2026-11-01T00:00:00Z", "settled_reason": "予算のため。"}
+    if status == OfferStatus.ACCEPTED:
+        fields["collaboration"] = CollaborationFactory()
+    return OfferFactory(proposal=proposal, office=ward.office, status=status, **fields)
+
+
+def shown(model: type[Model], permission: str, user: User, name: str) -> set[int]:
+    """``name`` of the rows that the list holds for ``user``; the rule must say the same."""
+    listed = set(model.objects.visible_to(user))
+    for row in model.objects.all():
+        assert rules.has_perm(f"proposals.{permission}", user, row) == (row in listed)
+    return {getattr(row, name) for row in listed}
 
 
 READERS = {

@@ -5,27 +5,21 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
-from django.contrib.contenttypes.models import ContentType
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from agreements import services as agreements
 from core.dates import Precision, RecordDate, today
-from core.enums import Level
 from core.errors import DomainError
 from core.models import OutboxMail
 from members.enums import Role
-from members.models import Organization, Seat
-from notices.enums import Reason
+from members.models import Seat
 from notices.models import Notice
 from notices.services import send_weekly
 from proposals import services
 from proposals.enums import OpeningGround, ReportStatus
 from proposals.models import Offer, Proposal
-from proposals.services.telling import told_count
-from tests.factories.members import AssociationFactory, SeatFactory, ThemeFactory, WardFactory
+from tests.factories.members import SeatFactory, WardFactory
 from tests.factories.notices import PreferenceFactory, WatchFactory
-from tests.factories.proposals import DraftFactory, ExpiredFactory, ProposalFactory
+from tests.factories.proposals import ExpiredFactory, ProposalFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -237,13 +231,16 @@ def test_a_move_is_told_once_to_whom_it_concerns(name, world):
     assert world.told() == {who: text for group, text in expected for who in group}
 
 
-def test_a_project_that_ends_is_told_to_author_and_followers(world):
+def test_a_project_that_ends_is_told_as_such_and_to_others_as_what_it_makes_of_the_proposal(world):
     offer = accepted(world)
     world.forget()
     project = offer.collaboration
     agreements.cancel(project, by=world.ward, version=project.version, reason="中止")
-    text = "提案「朝市」の実施の決定がなくなりました"
-    assert world.told() == dict.fromkeys(("author", "colleague", "follower"), text)
+    parties = dict.fromkeys(
+        ("author", "colleague", "ward_reader"), "連携事業「朝市」が中止になりました"
+    )
+    # It is not public: who follows the proposal may not read the project itself.
+    assert world.told() == {**parties, "follower": "提案「朝市」の実施の決定がなくなりました"}
 
 
 def test_the_last_no_that_completes_a_proposal_is_told_as_both(world, lead):
@@ -280,89 +277,6 @@ def test_a_refusal_tells_nobody(act, world):
     with pytest.raises(DomainError):
         act(world)
     assert world.told() == {}
-
-
-class TestPublishing:
-    @pytest.fixture
-    def wards(self) -> list[Organization]:
-        """All 23, each with a lead and a reader."""
-        return [self.ward() for _ in range(23)]
-
-    def ward(self) -> Organization:
-        lead = SeatFactory(office__organization=WardFactory())
-        SeatFactory(office=lead.office, role=Role.READER)
-        return lead.organization
-
-    def published(self, by: Seat, **fields) -> Proposal:
-        draft = DraftFactory(office=by.office, **fields)
-        return services.publish(draft, by=by, version=draft.version)
-
-    def reasons(self) -> dict[str, int]:
-        told = list(Notice.objects.values_list("reason", flat=True))
-        return {reason: told.count(reason) for reason in set(told)}
-
-    def test_23_wards_are_told_with_as_many_queries_as_one(self, lead):
-        ContentType.objects.get_for_model(Proposal)  # kept from then on
-        numbers = []
-        for wards in (1, 23):
-            while Organization.objects.wards().count() < wards:
-                self.ward()
-            draft = DraftFactory(office=lead.office)
-            assert told_count(draft, wards=[], themes=[]) == (wards, 2 * wards)
-            with CaptureQueriesContext(connection) as queries:
-                services.publish(draft, by=lead, version=draft.version)
-            numbers.append(len(queries))
-        assert self.reasons() == {Reason.ADDRESSED: 2 + 46}
-        assert OutboxMail.objects.count() == 2 + 46
-        assert numbers[0] == numbers[1]
-
-    def test_only_the_chosen_wards_and_later_the_added_ones(self, lead, wards):
-        draft = DraftFactory(office=lead.office)
-        data = {"wards": wards[:1]}
-        assert told_count(draft, wards=wards[:1], themes=[]) == (1, 2)
-        proposal = services.publish(draft, by=lead, version=draft.version, data=data)
-        assert self.reasons() == {Reason.ADDRESSED: 2}
-        data = {"wards": wards[:2]}
-        proposal = services.change(proposal, by=lead, version=proposal.version, data=data)
-        new = Notice.objects.filter(text__contains="宛先になりました")
-        assert {notice.seat.office.organization for notice in new} == {wards[1]}
-        data = {"wards": []}
-        services.change(proposal, by=lead, version=proposal.version, data=data)
-        assert self.reasons() == {Reason.ADDRESSED: 46}
-
-    def test_who_wants_new_ones_of_its_theme_or_prefecture(self, lead, deputy):
-        theme, other_theme = ThemeFactory(name="観光"), ThemeFactory(name="防災")
-        prefecture = lead.organization.prefecture
-        by_theme, by_place = PreferenceFactory(), PreferenceFactory()
-        by_theme.themes.set([theme])
-        by_place.prefectures.set([prefecture])
-        not_asked = PreferenceFactory()
-        not_asked.themes.set([other_theme])
-        PreferenceFactory(seat=deputy).themes.set([theme])
-        proposal = self.published(lead, themes=[theme])
-        new = Notice.objects.filter(reason=Reason.NEW)
-        assert {notice.seat for notice in new} == {by_theme.seat, by_place.seat}
-        assert Notice.objects.get(seat=deputy).reason == Reason.OWN
-        assert told_count(proposal, wards=[], themes=[theme]) == (2, 2)
-        assert told_count(proposal, wards=[], themes=[]) == (1, 1)
-
-    def test_a_body_without_a_prefecture_is_near_to_nobody(self, staff):
-        body = AssociationFactory(prefecture=None)
-        author = SeatFactory(office__organization=body)
-        PreferenceFactory()
-        self.published(author)
-        assert not Notice.objects.exists()
-
-    def test_one_for_the_wards_is_told_to_no_member(self, lead, ward_lead):
-        theme = ThemeFactory(name="観光")
-        member, ward = PreferenceFactory(), PreferenceFactory(seat=ward_lead)
-        for preference in (member, ward):
-            preference.themes.set([theme])
-        fields = {"themes": [theme], "level": Level.WARDS}
-        second = SeatFactory(office__organization=WardFactory())
-        proposal = self.published(second, **fields)
-        assert [notice.seat for notice in Notice.objects.all()] == [ward_lead]
-        assert told_count(proposal, wards=[], themes=[theme]) == (1, 1)
 
 
 class TestReaders:

@@ -1,11 +1,15 @@
 """The list of proposals, on the page and for Excel."""
 
+import re
+
 import pytest
 import time_machine
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from core.enums import Level
+from proposals import services
+from proposals.queries import paging
 from tests.downloads import csv_table, offered, opened
 from tests.factories.members import ThemeFactory
 from tests.factories.proposals import (
@@ -72,21 +76,49 @@ def test_proposal_list_counts_each_choice(client_of, lead):
     response = client_of(lead).get(LIST)
     assertContains(response, '提供できる<span class="num">2件</span>')
     assertContains(response, '取下げ<span class="num">1件</span>')
+    assertContains(response, '回答待ち<span class="num">2件</span>')
+    assertContains(response, "産業（2件）</option>")
+    assertContains(response, "福井県（0件）</option>")
+    assertContains(response, ">すべての分野</option>")
+    # The choice of a kind leaves the number of the other one alone.
+    response = client_of(lead).get(LIST + "?kind=seek&status=open")
+    assertContains(response, '提供できる<span class="num">2件</span>')
+
+
+def test_more_hits_than_are_counted_are_said_to_be_more(client_of, lead, monkeypatch):
+    monkeypatch.setattr(paging, "COUNTED", 20)
+    ProposalFactory.create_batch(65, title="朝市", themes=[])
+    client = client_of(lead)
+    pages = [client.get(f"{LIST}?q=朝市&page={number}") for number in range(1, 5)]
+    assertContains(pages[0], '<b class="num">60</b>件以上のうち 1～20件目')
+    assertContains(pages[0], "提供できる</label>")
+    assertNotContains(pages[0], "最後のページ")
+    assertContains(pages[1], '<b class="num">65</b>件中 21～40件目')
+    assertContains(pages[1], '提供できる<span class="num">65件</span>')
+    shown = [proposal.pk for page in pages for proposal in page.context["proposals"]]
+    assert len(shown) == len(set(shown)) == 65
 
 
 def test_every_condition_of_proposal_list_can_be_taken_off(client_of, lead):
     theme = ThemeFactory(name="防災")
     ProposalFactory(themes=[theme])
     query = f"?q=見本&kind=provide&status=open&status=expired&theme={theme.pk}&sort=wished&page=1"
+    query += "&waiting=yes&since_y=2027&since_m=1&until_y=2029&until_m=12"
     response = client_of(lead).get(LIST + query)
     chips = dict(response.context["chips"])
-    assert list(chips) == ["キーワード：見本", "提供できる", "募集中", "期限切れ", "分野：防災"]
-    without_open = client_of(lead).get(LIST + chips["募集中"])
-    assert list(dict(without_open.context["chips"])) == [
+    assert list(chips) == [
         "キーワード：見本",
         "提供できる",
+        "募集中",
         "期限切れ",
+        "回答待ち",
         "分野：防災",
+        "希望時期：2027年（令和9年）1月以降",
+        "希望時期：2029年（令和11年）12月まで",
+    ]
+    without_open = client_of(lead).get(LIST + chips["募集中"])
+    assert list(dict(without_open.context["chips"])) == [
+        label for label in chips if label != "募集中"
     ]
     assert "sort=wished" in chips["募集中"]
     assert "page" not in chips["募集中"]
@@ -146,11 +178,56 @@ def test_queries_of_proposal_list(client_of, lead, rows, raise_on_fetch, django_
         OfferFactory(proposal__office=lead.office)
     DraftFactory.create_batch(rows, office=lead.office)
     client = client_of(lead)
-    client.get(LIST)
-    # session, user, seats, unread notices; kinds, states; the offers and proposals that await;
-    # count, rows, their themes; the choices of theme and prefecture
+    client.get(reverse("portal:member_home"))  # notes that nobody has to accept terms
+    # session, user, seats, unread notices; the counts by two choices; the offers and proposals
+    # that await; stamps of the rows, the rows, their themes; the choices of theme and prefecture
     with django_assert_num_queries(13):
         client.get(LIST)
+    # Within the minute: counts of so few are not kept, and neither is what awaits.
+    with django_assert_num_queries(9):
+        client.get(LIST)
+
+
+# --- what is kept for a minute ----------------------------------------------------------------
+
+
+def test_what_was_printed_for_one_reader_shows_no_other_one_more(
+    client_of, lead, other_lead, ward_lead, staff
+):
+    ProposalFactory(title="会員の提案")
+    ProposalFactory(title="特別区だけの提案", level=Level.WARDS)
+    ProposalFactory(title="非表示の提案", **HIDDEN)
+    DraftFactory(title="坂井市の下書き", office=lead.office)
+    readers = {
+        staff: {"会員の提案", "特別区だけの提案", "非表示の提案"},
+        ward_lead: {"会員の提案", "特別区だけの提案"},
+        lead: {"会員の提案", "坂井市の下書き"},
+        other_lead: {"会員の提案"},
+    }
+    for _again in range(2):
+        for seat, titles in readers.items():
+            response = client_of(seat).get(LIST + "?q=")
+            printed = set(re.findall(r"<h3><a [^>]*>([^<]+)</a></h3>", response.content.decode()))
+            assert printed == titles
+            total = f'<b class="num">{len(titles)}</b>件'
+            assertContains(response, total)
+
+
+def test_what_has_happened_shows_at_once(client_of, lead, ward_lead, staff):
+    client = client_of(ward_lead)
+    proposal = ProposalFactory(office=lead.office, title="朝市")
+    assertContains(client.get(LIST), ">朝市</a>")
+    services.change(proposal, data={"title": "夜市"}, by=lead, version=proposal.version)
+    assertContains(client.get(LIST), ">夜市</a>")
+    assertContains(client.get(LIST), "<b>0</b>件")
+    services.raise_offer(proposal, by=ward_lead, message="出店したい。")
+    assertContains(client.get(LIST), "<b>1</b>件")
+    services.hide(proposal, by=staff, reason="確認のため")
+    assertNotContains(client.get(LIST), ">夜市</a>")
+    services.unhide(proposal, by=staff, reason="問題がなかったため")
+    services.withdraw(proposal, by=lead, reason="予算が付かなかったため")
+    assertNotContains(client.get(LIST), ">夜市</a>")
+    assertContains(client.get(LIST + "?status=withdrawn"), ">夜市</a>")
 
 
 # --- the list for Excel -----------------------------------------------------------------------

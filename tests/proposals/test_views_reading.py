@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from core.dates import day_text, today
@@ -268,15 +269,56 @@ def test_queries_of_proposal_detail(
     client_of, other_lead, rows, raise_on_fetch, django_assert_num_queries
 ):
     proposal = ProposalFactory(themes=ThemeFactory.create_batch(rows))
-    ReplyFactory.create_batch(rows, proposal=proposal)
+    ReplyFactory.create_batch(rows, proposal=proposal, edited_at=timezone.now())
     for number in range(rows):
         VersionFactory(proposal=proposal, number=number + 1)
     client = client_of(other_lead)
-    client.get(proposal.get_absolute_url())
-    # session, user, seats, unread notices; proposal, its themes; offers, their number, steps,
-    # wards, files; replies, their versions; whether the proposal has versions, and is followed
-    with django_assert_num_queries(15):
+    client.get(reverse("portal:member_home"))
+    # session, user, seats, unread notices; proposal, its organization, offers, replies, their
+    # versions, what it is linked with, whether it is followed; all else that it says, with its
+    # themes, files, wards and steps
+    with django_assert_num_queries(16):
         client.get(proposal.get_absolute_url())
+    # Within the minute, what it says is not read again.
+    with django_assert_num_queries(10):
+        client.get(proposal.get_absolute_url())
+
+
+# --- what is kept for a minute --------------------------------------------------------------------
+
+
+def test_what_was_printed_for_one_reader_shows_no_other_one_more(
+    client_of, lead, other_lead, ward_lead
+):
+    """Hidden replies and buttons: of the same page each sees their own."""
+    proposal = ProposalFactory(office=lead.office)
+    hidden = ReplyFactory(proposal=proposal, seat=ward_lead, body="不適切な言葉", **HIDDEN)
+    shown = {
+        ward_lead: (hidden.body, "関心を伝える", "この提案を事務局に通報する"),
+        lead: ("決裁用に印刷する", "取り下げる（理由を入力）"),
+        other_lead: ("この提案を事務局に通報する",),
+    }
+    words = {word for own in shown.values() for word in own}
+    for _again in range(2):
+        for seat, own in shown.items():
+            html = client_of(seat).get(proposal.get_absolute_url()).content.decode()
+            assert {word for word in words if word in html} == set(own)
+
+
+def test_what_has_happened_shows_at_once(client_of, lead, other_lead):
+    proposal = ProposalFactory(office=lead.office, body="朝に開きます。")
+    client, url = client_of(other_lead), proposal.get_absolute_url()
+    assertContains(client.get(url), "朝に開きます。")
+    services.change(proposal, data={"body": "夜に開きます。"}, by=lead, version=proposal.version)
+    page = client.get(url)
+    assertContains(page, "夜に開きます。")
+    assertContains(page, "以前の内容を見る")
+    reply = services.add_reply(proposal, by=other_lead, body="行きます。")
+    assertContains(client.get(url), "行きます。")
+    services.edit_reply(reply, by=other_lead, body="皆で行きます。")
+    assertContains(client.get(url), "皆で行きます。")
+    services.stop_offers(proposal, by=lead)
+    assertContains(client.get(url), "申し出の受付を止めました")
 
 
 # --- earlier versions and the sheet for internal approval -----------------------------------------

@@ -6,13 +6,14 @@ import pytest
 
 from core import dates
 from core.audit import System
+from core.enums import Level
 from members import handover, successions
 from proposals import queries, rules, services
 from proposals import successions as own
 from proposals.enums import OfferStatus, ProposalStatus
 from proposals.models import Offer, Proposal
 from proposals.queries import Conditions
-from tests.factories.members import OrganizationFactory, SeatFactory
+from tests.factories.members import OrganizationFactory, SeatFactory, WardFactory
 from tests.factories.proposals import ExpiredFactory, ProposalFactory, ReplyFactory
 from tests.proposals.worlds import raised, talking
 
@@ -61,6 +62,39 @@ def test_the_board_finds_what_waits_for_an_answer(lead, other_lead, ward_lead):
     found = queries.board(lead.user, Conditions(waiting=True))
     assert set(found) == {unanswered, spoken}
     assert {row for row in Proposal.objects.all() if row.waiting_days is not None} == set(found)
+
+
+def test_a_proposal_waits_again_when_its_only_answer_is_hidden(lead, other_lead, ward_lead, staff):
+    """Nobody but its author reads a hidden reply: the proposal has no answer any more."""
+    proposal = ProposalFactory(office=lead.office)
+    services.add_reply(proposal, by=other_lead, body="うちも探しています。")
+    first = services.add_reply(proposal, by=ward_lead, body="できます。")
+
+    def waits() -> bool:
+        return Proposal.objects.get(pk=proposal.pk).waiting_days is not None
+
+    assert not waits()
+    services.hide_reply(first, by=staff, reason="確認のため")
+    assert waits()
+    services.unhide_reply(first, by=staff, reason="問題がなかったため")
+    assert not waits()
+    services.hide_reply(first, by=staff, reason="確認のため")
+    second = services.add_reply(proposal, by=ward_lead, body="書き直しました。")
+    assert not waits()
+    services.raise_offer(proposal, by=ward_lead, message="内密。")
+    services.hide_reply(second, by=staff, reason="確認のため")
+    assert not waits()
+
+
+def test_a_proposal_among_wards_is_answered_by_a_reply_of_another(ward_lead, lead):
+    """Nobody may offer there: a reply is all that can end the waiting."""
+    other = SeatFactory(office__organization=WardFactory())
+    proposal = ProposalFactory(office=ward_lead.office, level=Level.WARDS)
+    assert not any(rules.may_raise_offer(seat, proposal) for seat in (other, lead, ward_lead))
+    services.add_reply(proposal, by=ward_lead, body="補足します。")
+    assert Proposal.objects.waiting(dates.today()).exists()
+    services.add_reply(proposal, by=other, body="会場があります。")
+    assert not Proposal.objects.waiting(dates.today()).exists()
 
 
 @pytest.mark.parametrize(
@@ -154,3 +188,19 @@ def test_a_proposal_in_talks_moves_with_its_author(lead, ward_lead):
     offer = Offer.objects.with_sides().get()
     assert offer.proposal.organization == merged.organization
     assert services.accept(offer, by=merged).status == OfferStatus.ACCEPTED
+
+
+def test_what_was_said_before_a_merger_is_the_successors_own(lead, ward_lead):
+    """It neither awaits their own answer nor passes for somebody else's."""
+    offer = talking(lead, ward_lead)
+    ReplyFactory(proposal=offer.proposal, seat=lead)
+    merged = SeatFactory(office__organization=OrganizationFactory()).organization
+    new_ward = SeatFactory(office__organization=WardFactory()).organization
+    move_all(lead.organization, merged)
+    move_all(ward_lead.organization, new_ward)
+    speakers = {message.organization for message in offer.messages.all()}
+    assert speakers == {merged, new_ward}
+    assert queries.waiting_for(merged) == []
+    assert queries.replies_to_answer(merged) == []
+    (waits,) = queries.waiting_for(new_ward)
+    assert merged.full_name in waits.text

@@ -1,0 +1,123 @@
+"""Whom a new proposal is told to, and how many it says beforehand."""
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from core.enums import Level
+from core.models import OutboxMail
+from members.enums import Role
+from members.models import Organization, Seat
+from notices.enums import Reason
+from notices.models import Notice
+from proposals import services
+from proposals.models import Proposal
+from proposals.services.telling import told_count
+from tests.factories.members import AssociationFactory, SeatFactory, ThemeFactory, WardFactory
+from tests.factories.notices import PreferenceFactory
+from tests.factories.proposals import DraftFactory
+
+pytestmark = pytest.mark.django_db
+
+
+class TestPublishing:
+    @pytest.fixture
+    def wards(self) -> list[Organization]:
+        """All 23, each with a lead and a reader."""
+        return [self.ward() for _ in range(23)]
+
+    def ward(self) -> Organization:
+        lead = SeatFactory(office__organization=WardFactory())
+        SeatFactory(office=lead.office, role=Role.READER)
+        return lead.organization
+
+    def published(self, by: Seat, **fields) -> Proposal:
+        draft = DraftFactory(office=by.office, **fields)
+        return services.publish(draft, by=by, version=draft.version)
+
+    def reasons(self) -> dict[str, int]:
+        told = list(Notice.objects.values_list("reason", flat=True))
+        return {reason: told.count(reason) for reason in set(told)}
+
+    def test_23_wards_are_told_with_as_many_queries_as_one(self, lead):
+        ContentType.objects.get_for_model(Proposal)  # kept from then on
+        numbers = []
+        for wards in (1, 23):
+            while Organization.objects.wards().count() < wards:
+                self.ward()
+            draft = DraftFactory(office=lead.office)
+            assert told_count(draft, wards=[], themes=[]) == (wards, 2 * wards)
+            with CaptureQueriesContext(connection) as queries:
+                services.publish(draft, by=lead, version=draft.version)
+            numbers.append(len(queries))
+        assert self.reasons() == {Reason.ADDRESSED: 2 + 46}
+        assert OutboxMail.objects.count() == 2 + 46
+        assert numbers[0] == numbers[1]
+
+    def test_only_the_chosen_wards_and_later_the_added_ones(self, lead, wards):
+        draft = DraftFactory(office=lead.office)
+        data = {"wards": wards[:1]}
+        assert told_count(draft, wards=wards[:1], themes=[]) == (1, 2)
+        proposal = services.publish(draft, by=lead, version=draft.version, data=data)
+        assert self.reasons() == {Reason.ADDRESSED: 2}
+        data = {"wards": wards[:2]}
+        proposal = services.change(proposal, by=lead, version=proposal.version, data=data)
+        new = Notice.objects.filter(text__contains="宛先になりました")
+        assert {notice.seat.office.organization for notice in new} == {wards[1]}
+        data = {"wards": []}
+        services.change(proposal, by=lead, version=proposal.version, data=data)
+        assert self.reasons() == {Reason.ADDRESSED: 46}
+
+    def test_a_ward_that_writes_to_the_wards_means_all_others(self, ward_lead):
+        others = {SeatFactory(office__organization=WardFactory()).organization for _ in range(2)}
+        proposal = self.published(ward_lead)
+        assert not Notice.objects.exists()
+        data = {"level": Level.WARDS}
+        proposal = services.change(proposal, by=ward_lead, version=proposal.version, data=data)
+        assert {notice.seat.organization for notice in Notice.objects.all()} == others
+        data = {"wards": [others.pop()]}
+        services.change(proposal, by=ward_lead, version=proposal.version, data=data)
+        assert self.reasons() == {Reason.ADDRESSED: 2}
+
+    def test_a_ward_that_writes_to_all_tells_the_wards_that_it_adds(self, ward_lead):
+        other = SeatFactory(office__organization=WardFactory())
+        proposal = self.published(ward_lead)
+        data = {"wards": [other.organization]}
+        services.change(proposal, by=ward_lead, version=proposal.version, data=data)
+        (notice,) = Notice.objects.all()
+        assert (notice.seat, notice.reason) == (other, Reason.ADDRESSED)
+
+    def test_who_wants_new_ones_of_its_theme_or_prefecture(self, lead, deputy):
+        theme, other_theme = ThemeFactory(name="観光"), ThemeFactory(name="防災")
+        prefecture = lead.organization.prefecture
+        by_theme, by_place = PreferenceFactory(), PreferenceFactory()
+        by_theme.themes.set([theme])
+        by_place.prefectures.set([prefecture])
+        not_asked = PreferenceFactory()
+        not_asked.themes.set([other_theme])
+        PreferenceFactory(seat=deputy).themes.set([theme])
+        proposal = self.published(lead, themes=[theme])
+        new = Notice.objects.filter(reason=Reason.NEW)
+        assert {notice.seat for notice in new} == {by_theme.seat, by_place.seat}
+        assert Notice.objects.get(seat=deputy).reason == Reason.OWN
+        assert told_count(proposal, wards=[], themes=[theme]) == (2, 2)
+        assert told_count(proposal, wards=[], themes=[]) == (1, 1)
+
+    def test_a_body_without_a_prefecture_is_near_to_nobody(self, staff):
+        body = AssociationFactory(prefecture=None)
+        author = SeatFactory(office__organization=body)
+        PreferenceFactory()
+        self.published(author)
+        assert not Notice.objects.exists()
+
+    def test_one_for_the_wards_is_told_to_no_member(self, lead, ward_lead):
+        theme = ThemeFactory(name="観光")
+        member, ward = PreferenceFactory(), PreferenceFactory(seat=ward_lead)
+        for preference in (member, ward):
+            preference.themes.set([theme])
+        fields = {"themes": [theme], "level": Level.WARDS}
+        second = SeatFactory(office__organization=WardFactory())
+        proposal = self.published(second, **fields)
+        assert [notice.seat for notice in Notice.objects.all()] == [ward_lead]
+        assert told_count(proposal, wards=[], themes=[theme]) == (1, 1)
