@@ -23,22 +23,21 @@ class Unavailable(Exception):
 
 
 @contextmanager
-def server() -> Iterator[str]:
+def server(kept: Path | None = None) -> Iterator[str]:
     """Runs a server for the duration of the block and gives the URL of its first database.
 
-    Django makes its test databases beside that one.
+    Django makes its test databases beside that one. The data lives as long as the block, or
+    stays in the directory ``kept``, where a later server finds it.
 
-    Nothing is written to disk for safety's sake (no fsync): the data lives as long as the
-    block. Raises ``Unavailable`` when the machine has no PostgreSQL.
+    Nothing is written to disk for safety's sake (no fsync). Raises ``Unavailable`` when the
+    machine has no PostgreSQL.
     """
     binaries, owner = _binaries(), _owner()
     with tempfile.TemporaryDirectory(prefix="renkei-postgres-") as scratch:
-        directory, password = Path(scratch), secrets.token_hex(16)
-        (directory / "password").write_text(password)
-        if owner:
-            for path in (directory, directory / "password"):
-                shutil.chown(path, owner, owner)
-        _initialise(binaries, directory, owner)
+        directory = kept or Path(scratch)
+        if not (directory / "data").exists():
+            _initialise(binaries, directory, owner)
+        password = (directory / "password").read_text()
         port = free_port()
         with _running(binaries, directory, port, owner):
             yield f"postgresql://{USER}:{password}@127.0.0.1:{port}/postgres"
@@ -71,6 +70,11 @@ def _owner() -> str | None:
 
 
 def _initialise(binaries: Path, directory: Path, owner: str | None) -> None:
+    directory.mkdir(exist_ok=True)
+    (directory / "password").write_text(secrets.token_hex(16))
+    if owner:
+        for path in (directory, directory / "password"):
+            shutil.chown(path, owner, owner)
     command = [
         str(binaries / "initdb"),
         f"--pgdata={directory / 'data'}",

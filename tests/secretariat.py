@@ -60,6 +60,15 @@ def reported() -> Model:
     return report
 
 
+def submitted() -> Model:
+    """A year's report that a ward has submitted."""
+    report = agreements.YearReportStepFactory().report
+    agreements.CollaborationPartyFactory(
+        collaboration=report.collaboration, organization=members.WardFactory(), side="ward"
+    )
+    return report
+
+
 def received_relief() -> Model:
     """Relief that a municipality received."""
     return chronicle.ReliefFactory(recipients=[members.OrganizationFactory()])
@@ -80,6 +89,7 @@ def happened_elsewhere_too() -> Model:
 ROWS: dict[str, Callable[[], Model]] = {
     "agreements.agreement": lambda: agreements.PartyFactory().agreement,
     "agreements.collaboration": lambda: reported().collaboration,
+    "agreements.yearreport": submitted,
     "auth.group": lambda: Group.objects.create(name=f"見本{Group.objects.count()}"),
     "chronicle.disaster": lambda: received_relief().disaster,
     "chronicle.milestone": happened_elsewhere_too,
@@ -90,7 +100,9 @@ ROWS: dict[str, Callable[[], Model]] = {
     "core.auditentry": audit_entry,
     "core.auditseal": core.AuditSealFactory,
     "core.outboxmail": core.OutboxMailFactory,
+    "core.missedsearch": core.MissedSearchFactory,
     "core.source": core.SourceFactory,
+    "core.synonymset": core.SynonymSetFactory,
     "core.undeliverableaddress": core.UndeliverableAddressFactory,
     "events.event": lambda: events.EventRoleFactory().event,
     "members.campaign": members.CampaignFactory,

@@ -15,6 +15,11 @@ from members.enums import Answer
 from members.models import Office, Seat
 from proposals import services
 from proposals.enums import ReportStatus
+from tests.factories.agreements import (
+    DraftReportFactory,
+    SubmittedReportFactory,
+    YearReportFactory,
+)
 from tests.factories.core import OutboxMailFactory, UndeliverableAddressFactory
 from tests.factories.events import EventFactory
 from tests.factories.members import (
@@ -112,6 +117,9 @@ def proposals() -> None:
     ProposalFactory(published_at=ago(20), ends_on=yesterday())
     ProposalFactory(published_at=ago(20), hidden_at=timezone.now(), hidden_reason="誤り")
     WithdrawnFactory(published_at=ago(20))
+    SubmittedReportFactory()
+    YearReportFactory()
+    DraftReportFactory()
     ReportFactory()
     ReportFactory(status=ReportStatus.DISMISSED, settled_at=timezone.now(), outcome="問題なし")
 
@@ -158,6 +166,7 @@ def test_each_line_has_its_number_and_leads_to_just_these_rows(world: Seat):
         "登録情報を1年以上確認していない部署": "2部署",
         "14日以上回答のない連携提案": "3件",
         "通報・協議の確認の依頼": "1件",
+        "確認待ちの年度実績": "1件",
         "公開を待つイベント": "1件",
         "送信する前に確認するメール": "3通",
         "届かなかったメール": "4通",
@@ -192,11 +201,11 @@ def test_nobody_is_shown_what_is_not_theirs_to_see(world: Seat):
 def test_many_cost_as_many_queries_as_one(world: Seat, django_assert_num_queries):
     client = client_for(world.user)
     client.get("/admin/")
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         client.get("/admin/")
     for room in (seats_and_accounts, mails, proposals):
         room()
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         client.get("/admin/")
 
 

@@ -40,6 +40,9 @@ from tests.factories.agreements import (
     AgreementFactory,
     CollaborationFactory,
     CollaborationPartyFactory,
+    DraftReportFactory,
+    SubmittedReportFactory,
+    YearReportFactory,
 )
 from tests.factories.chronicle import DisasterFactory, NewsFactory, PageFactory
 from tests.factories.core import HeartbeatFactory
@@ -123,6 +126,12 @@ def world(
             collaboration=project, organization=ward_lead.organization, side=CollaborationSide.WARD
         )
         CollaborationPartyFactory(collaboration=project, organization=office.organization)
+    of_ward = {"collaboration": collaborations[""]}
+    reports = {
+        "": YearReportFactory(**of_ward),
+        "submitted": SubmittedReportFactory(**of_ward, fiscal_year=2021),
+        "draft": DraftReportFactory(**of_ward, fiscal_year=2022),
+    }
     news = {
         "": NewsFactory(),
         "members": NewsFactory(level=Level.MEMBERS),
@@ -144,8 +153,13 @@ def world(
         "chronicle:page_detail": {"": PageFactory()},
         "chronicle:disaster_detail": {"": DisasterFactory()},
         "events:event_detail": {"": EventFactory()},
+        "events:collaboration_events": collaborations,
         "agreements:agreement_detail": {"": AgreementFactory()},
         "agreements": collaborations,
+        **{
+            f"agreements:report_{verb}": reports
+            for verb in ("detail", "update", "submit", "delete")
+        },
         "portal:collaboration_chain": collaborations,
         "portal:organization_detail": {"": office.organization},
         "portal:municipality_list": {"": office.organization.prefecture},

@@ -16,7 +16,7 @@ from tests.browser.moves import fill_proposal, heading, invite, told
 pytestmark = pytest.mark.browser
 
 # Who opens the pages: a column of the resolver's table, an account of the demo, and which
-# pages look different for it. (Of a ward's, those of its joint projects do.)
+# pages look different for it. (Of a ward's, those of its joint projects do, and its own list.)
 ACCOUNTS = {
     "anon": None,
     "lead": "lead@sakai.example.lg.jp",
@@ -39,7 +39,12 @@ WAITING = (
 MEASURED = {
     "anon": "",
     "lead": (*MEMBER_ROOMS, *OWN),
-    "ward": "agreements:collaboration_",
+    "ward": (
+        "agreements:collaboration_",
+        "agreements:report_",
+        "events:collaboration_",
+        "proposals:addressed_",
+    ),
     "staff": MEMBER_ROOMS,
     "waited": WAITING,
 }

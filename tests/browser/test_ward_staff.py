@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Window
+from tests.browser.conftest import WINDOWS, Window
 from tests.browser.moves import choose, fill_proposal, heading, log_in, told
 from tests.browser.served import Demo
 from tests.office_files import pdf
@@ -61,6 +61,7 @@ def test_a_proposal_of_the_ward_is_answered_by_a_member(
     expect(ward.get_by_role("main")).to_contain_text("当市の川でも同じ調べをしています。")
 
 
+@pytest.mark.parametrize("window", WINDOWS[:1], ids=["desktop"], indirect=True)
 def test_a_ward_offers_and_the_author_talks_and_accepts(
     member: Callable[[str], Page], window: Window, tmp_path: Path
 ):

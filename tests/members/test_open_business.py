@@ -6,7 +6,12 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
-from agreements.enums import CollaborationScope, CollaborationSide, CollaborationStatus
+from agreements.enums import (
+    CollaborationScope,
+    CollaborationSide,
+    CollaborationStatus,
+    YearReportStatus,
+)
 from agreements.models import YearReport
 from core.dates import fiscal_year_bounds, fiscal_year_of, today
 from events.enums import EventStatus
@@ -18,6 +23,7 @@ from tests.factories.agreements import (
     AgreementFactory,
     CollaborationFactory,
     CollaborationPartyFactory,
+    DraftReportFactory,
     PartyFactory,
 )
 from tests.factories.events import EventFactory, EventRoleFactory
@@ -152,7 +158,11 @@ class TestCollaborations:
         first, last = fiscal_year_bounds(year)
         project = self.project(ward_lead, lead, start_earliest=first, start_latest=last)
         assert "年度実績がまだありません" in item(lead, "実施中の連携事業").extra
-        YearReport.objects.create(collaboration=project, fiscal_year=year, result="見本")
+        report = DraftReportFactory(collaboration=project, fiscal_year=year)
+        # A draft is its wards' own: their partner does not learn that it is begun.
+        assert "年度実績がまだありません" in item(lead, "実施中の連携事業").extra
+        assert "年度実績が下書きのままです" in item(ward_lead, "実施中の連携事業").extra
+        YearReport.objects.filter(pk=report.pk).update(status=YearReportStatus.ACCEPTED)
         assert item(lead, "実施中の連携事業").extra == "実施中"
 
     def test_what_all_wards_carry_tells_nobody(self, lead, ward_lead):

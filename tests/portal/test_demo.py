@@ -11,7 +11,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 
-from agreements.enums import CollaborationStatus
+from agreements.enums import CollaborationStatus, YearReportStatus
 from agreements.models import Collaboration
 from chronicle.models import News
 from core.dates import today
@@ -127,7 +127,7 @@ def test_there_is_a_proposal_in_each_state_and_a_draft_for_a_colleague():
 
 def test_a_ward_has_joint_projects_to_publish_that_nobody_else_sees():
     load_demo()
-    samples = Collaboration.objects.filter(is_sample=True)
+    samples = Collaboration.objects.filter(is_sample=True, published_at=None)
     ward = Seat.objects.get(user__email="lead@shinagawa.example.lg.jp")
     assert list(samples) == list(samples.visible_to(ward.user))
     assert not samples.visible_to(AnonymousUser()).exists()
@@ -137,6 +137,14 @@ def test_a_ward_has_joint_projects_to_publish_that_nobody_else_sees():
     }
     assert all(project.title.startswith("見本") for project in samples)
     assert [project.wards_text for project in samples] == ["東京都品川区"] * 2
+
+
+def test_a_public_joint_project_has_a_report_in_each_state():
+    load_demo()
+    project = Collaboration.objects.get(is_sample=True, published_at__isnull=False)
+    assert project.title.startswith("見本")
+    assert {report.status for report in project.year_reports.all()} == set(YearReportStatus)
+    assert project.year_reports.visible_to(AnonymousUser()).count() == 1
 
 
 def test_the_office_of_the_demo_is_due_for_confirmation():

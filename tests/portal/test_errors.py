@@ -12,7 +12,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path, reverse
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains
 
 from core.logs import RequestIdFilter
 from renkei.urls import handler500
@@ -63,6 +63,14 @@ def test_an_unknown_address_says_whom_to_call(client: Client):
     assertContains(response, "<h1>ページが見つかりません</h1>", status_code=404)
     assertContains(response, "03-0000-0000", status_code=404)
     assertContains(response, reverse("events:event_list"), status_code=404)
+
+
+def test_a_visitor_is_led_to_the_login_and_back(client: Client, client_of, lead):
+    """A link in a mail opens here where its page is not for everybody."""
+    link = f'href="{reverse("account_login")}?next=/no-such-page/%3Fpage%3D2"'
+    assertContains(client.get("/no-such-page/?page=2"), link, status_code=404)
+    login = reverse("account_login")
+    assertNotContains(client_of(lead).get("/no-such-page/"), f"{login}?", status_code=404)
 
 
 def test_a_refusal_gives_its_reason(client: Client, client_of, lead):

@@ -1,8 +1,9 @@
 """The first page after login: what awaits action, before any list."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from django.core.cache import caches
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
@@ -12,6 +13,12 @@ from core.enums import Level
 from members import services
 from members.enums import Role
 from tests.agreements.collaborations import project_of
+from tests.factories.agreements import (
+    DraftReportFactory,
+    ReturnedReportFactory,
+    SubmittedReportFactory,
+    YearReportFactory,
+)
 from tests.factories.chronicle import NewsFactory
 from tests.factories.members import OfficeFactory, SeatFactory
 from tests.factories.proposals import (
@@ -64,10 +71,9 @@ class TestWaiting:
     def test_joint_projects_that_a_ward_has_not_published(self, client_of, ward_lead, lead):
         services.confirm_office(ward_lead.office, by=ward_lead)
         services.confirm_office(lead.office, by=lead)
-        project = project_of(
-            ward_lead.organization, lead.organization, title="港の朝市", published_at=None
-        )
-        project_of(ward_lead.organization, lead.organization)
+        both, planned = (ward_lead.organization, lead.organization), {"status": "planned"}
+        project = project_of(*both, title="港の朝市", published_at=None, **planned)
+        project_of(*both, **planned)
         response = client_of(ward_lead).get(HOME)
         assert awaited(response) == [("連携事業「港の朝市」を公開する", "公開前")]
         assertContains(response, f'<a href="{project.get_absolute_url()}">連携事業「港の朝市」')
@@ -109,6 +115,39 @@ class TestWaiting:
         ReplyFactory(proposal=ProposalFactory(office=confirmed, **hidden))
         ReplyFactory(seat=lead)
         assert awaited(client_of(lead).get(HOME)) == []
+
+    def test_year_reports_of_a_ward_that_are_missing_begun_or_sent_back(
+        self, client_of, lead, ward_lead, time_machine
+    ):
+        time_machine.move_to("2026-11-22 12:00:00+09:00", tick=False)
+        services.confirm_office(ward_lead.office, by=ward_lead)
+        ward, ended = ward_lead.organization, {"status": "ended", "end_earliest": date(2025, 4, 1)}
+        missing = project_of(ward, lead.organization, title="朝市")
+        begun = DraftReportFactory(
+            collaboration=project_of(ward, title="物産展", **ended, end_latest=date(2026, 3, 31)),
+            fiscal_year=2025,
+        )
+        returned = ReturnedReportFactory(
+            collaboration=project_of(ward, title="自然教室"), fiscal_year=2024
+        )
+        YearReportFactory(collaboration=returned.collaboration, fiscal_year=2025)
+        SubmittedReportFactory(collaboration=project_of(ward), fiscal_year=2025)
+        project_of(ward, status="ended", end_earliest=date(2025, 3, 1), end_latest=date(2025, 3, 1))
+        project_of(ward, status="planned")
+        project_of(ward, scope="ward_mayors")
+        project_of(ward, start_earliest=date(2026, 4, 1))
+        response = client_of(ward_lead).get(HOME)
+        year = "令和7年度（2025年度）の年度実績"
+        assert awaited(response) == [
+            ("連携事業「自然教室」の令和6年度（2024年度）の年度実績を提出する", "差戻し"),
+            (f"連携事業「朝市」の{year}を書く", "未提出"),
+            (f"連携事業「物産展」の{year}を提出する", "下書き"),
+        ]
+        # Its page and not the form, which a reader of the ward may not open.
+        write = f"{missing.get_absolute_url()}#reports"
+        for url in (write, begun.get_absolute_url(), returned.get_absolute_url()):
+            assertContains(response, f'href="{url}"')
+        assert "年度実績" not in str(awaited(client_of(lead).get(HOME)))
 
     def test_nothing_of_other_organizations(self, client_of, confirmed, lead, other_lead):
         DraftFactory(office=other_lead.office)
@@ -202,10 +241,15 @@ def test_queries(
         ProposalFactory()
         NewsFactory()
     client = client_of(lead)
-    client.get(HOME)  # fills what is kept for a minute
-    # session, user, seats, unread notices; what a campaign asks, offices, replies, the offers and
-    # proposals that the board waits for; proposals, themes, news
-    with django_assert_num_queries(12):
+    client.get(HOME)
+    # session, user, seats, unread notices; offices, replies, offers and proposals that await;
+    # which proposals are the newest
+    with django_assert_num_queries(9):
+        client.get(HOME)
+    caches["process"].clear()
+    # and what is kept for a minute: whether a campaign asks, who has replied, who has offered;
+    # the proposals, the news, the desks and pages of the footer
+    with django_assert_num_queries(16):
         client.get(HOME)
 
 

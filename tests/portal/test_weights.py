@@ -21,6 +21,7 @@ from notices.emails import unsubscribe_address
 from notices.enums import ALL_WEEKLY
 from portal.timeline import Year
 from tests.answers import ROWS
+from tests.factories.agreements import YearReportFactory
 from tests.factories.chronicle import NewsFactory
 from tests.factories.members import (
     ApplicationFactory,
@@ -67,8 +68,20 @@ QUERIES = {
 }
 
 
+# The pages that are weighed for every row of the record.
+ALL_ROWS = {
+    "agreements:agreement_detail": Agreement,
+    "agreements:collaboration_detail": Collaboration,
+    "chronicle:disaster_detail": Disaster,
+    "chronicle:page_detail": Page,
+    "events:event_detail": Event,
+}
+
+
 def objects_of(name: str) -> list:
     """The rows whose pages are weighed; none for a page that stands alone."""
+    if name in ALL_ROWS:
+        return list(ALL_ROWS[name].objects.all())
     match name:
         case "portal:municipality_list":
             return list(Prefecture.objects.all())
@@ -76,18 +89,11 @@ def objects_of(name: str) -> list:
             return list(Organization.objects.filter(name__in=HEAVY_BODIES))
         case "portal:timeline_year":
             return [Year(year, []) for year in range(2008, 2027)]
-        case "agreements:agreement_detail":
-            return list(Agreement.objects.all())
-        case "agreements:collaboration_detail":
-            return list(Collaboration.objects.all())
-        case "events:event_detail":
-            return list(Event.objects.all())
+        case "agreements:report_detail":
+            project = Collaboration.objects.all()[0]
+            return [YearReportFactory(collaboration=project, result="催しを開きました。\n" * 100)]
         case "chronicle:news_detail":
             return [NewsFactory(body="お知らせの本文です。\n\n" * 60)]
-        case "chronicle:disaster_detail":
-            return list(Disaster.objects.all())
-        case "chronicle:page_detail":
-            return list(Page.objects.all())
     return []
 
 

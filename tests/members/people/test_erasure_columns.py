@@ -27,6 +27,7 @@ usersessions.UserSession data ip session_key user_agent
 
 # Deleted within days, whoever it is about (``core.tidying``).
 SHORT_LIVED = """
+core.MissedSearch place words
 core.SheetUpload kind name rows
 core.Submission result_url
 django_tasks_database.DBTaskResult args_kwargs backend_name exception_class_path queue_name
@@ -46,6 +47,8 @@ core.SealedRow mark
 # Signatures: organization and office, as they were. They name nobody.
 SIGNATURES = """
 core.Attachment uploaded_by
+agreements.YearReport signature
+agreements.YearReportStep signature
 members.Confirmation answered_by recorded_by
 members.Handover sent_by
 members.Invitation sent_by
@@ -68,7 +71,8 @@ agreements.Agreement items note place status_as_of summary termination_reason ti
 agreements.AgreementParty name_at_signing
 agreements.Collaboration funding note origin_text partner_text status_as_of status_reason summary
 agreements.Collaboration title
-agreements.YearReport result
+agreements.YearReport result return_reason
+agreements.YearReportStep reason
 chronicle.Disaster name note printed_support printed_when printed_year
 chronicle.Milestone detail note participants_text people place title
 chronicle.News body title
@@ -77,6 +81,7 @@ chronicle.Relief note
 chronicle.StatedFigure description metric note refers_to unit
 core.Attachment name
 core.OutboxMail key mailing
+core.SynonymSet words
 core.Source date_text issuer key note title url
 events.Event address fee note participating_note speakers stated_theme status_reason summary
 events.Event tagline title venue
