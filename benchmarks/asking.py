@@ -14,12 +14,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
-from benchmarks.texts import SUBJECTS
+from benchmarks.texts import COMMON, RARE, SUBJECTS
 
 BARE = "/bare/"
 # How often each query of a search is asked, to take the median.
 TIMES = 3
-COMMON, RARE = SUBJECTS[:6], SUBJECTS[-6:]
 
 
 def prepare() -> None:

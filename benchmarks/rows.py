@@ -14,7 +14,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from agreements.models import Collaboration
-from benchmarks.texts import Writer
+from benchmarks.texts import RARE, Writer
 from core import dates
 from core.enums import Level
 from members.models import Office, Theme
@@ -100,6 +100,7 @@ def special(world: World) -> tuple[Branch, Branch]:
         made.proposal.level, made.proposal.hidden_at, made.proposal.hidden_reason = VISIBLE
         made.replies = [reply(world, made.proposal, office) for office in world.members[:5]]
     own.proposal.ends_on = dates.today() + timedelta(days=20)
+    own.proposal.title = f"{RARE[0]}を一緒に紹介しませんか"  # found where there is little else
     in_talks.last_word, own.last_word = ward, None
     return in_talks, own
 

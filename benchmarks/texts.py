@@ -16,9 +16,8 @@ SUBJECTS = (
     "伝統工芸", "再生可能エネルギー", "ＤＸ", "国際交流", "自転車", "ゼロカーボン", "動物園",
     "ＡＩ－ＯＣＲ", "酒蔵", "灯台", "獣害",
 )  # fmt: skip
-# What a search looks for, by how often it stands there (benchmarks.searching).
-COMMON = ("地域", "交流", "事業", "住民", "ちいき", "チイキ")[:4]
-RARE = ("酒蔵", "灯台", "獣害", "動物園")
+# What searches look for.
+COMMON, RARE = SUBJECTS[:6], SUBJECTS[-6:]
 
 _FRAMES = (
     "当市では、{0}と{1}を結ぶ取組を、令和{2}年度から続けています。",
