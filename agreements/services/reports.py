@@ -19,7 +19,6 @@ from core import audit
 from core.dates import fiscal_year_text
 from core.errors import DomainError, StaleVersion, given, require
 from core.files import FileChange, apply_change, texts_of
-from members.enums import UserKind
 from members.models import Seat
 from members.rules import is_secretariat
 
@@ -80,7 +79,7 @@ def submit_report(report: YearReport, *, by: Seat, version: int) -> YearReport:
     if not report.result.strip():
         raise DomainError("提出するには、実績を入力してください")
     _check(report)
-    report.signature = _signature(by)
+    report.signature = by.signature
     report.submitted_at = timezone.now()
     report.returned_at, report.return_reason = None, ""
     _move(report, YearReportMove.SUBMIT, Action.SUBMIT_REPORT, by=by, at=report.submitted_at)
@@ -220,7 +219,7 @@ def _move(
         changes |= _changes({}, _content(report))
     audit.record(action, report, by=by, changes=changes, reason=reason)
     return YearReportStep.objects.create(
-        report=report, move=move, status=target, at=at, signature=_signature(by), reason=reason
+        report=report, move=move, status=target, at=at, signature=by.signature, reason=reason
     )
 
 
@@ -237,9 +236,3 @@ def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, a
         for name, (old, new) in pairs.items()
         if old != new and not (old in _EMPTY and new in _EMPTY)
     }
-
-
-def _signature(by: Seat) -> str:
-    """How the seat signs: its office, marked where an office account acts."""
-    signature = by.office.signature
-    return f"{signature}（{UserKind.OFFICE.label}）" if by.user.is_shared else signature

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from django.apps import apps
-from django.core.cache import caches
 
+from core import kept
 from core.search import postgresql, sqlite
 from core.search.columns import Common, IndexedColumn, Sql
 
@@ -77,11 +77,8 @@ class SearchIndex(IndexedColumn):
         """Kept for a minute; it is about speed alone, so an old answer does no harm."""
         digest = hashlib.sha256("\n".join([self.name, *words]).encode()).hexdigest()
         name = f"search-{connection.alias}-{digest}"
-        found = caches["process"].get(name)
-        if found is None:
-            found = self._number(connection, *_VENDORS[connection.vendor].common(self, words))
-            caches["process"].set(name, found)
-        return Common(found)
+        asked = _VENDORS[connection.vendor].common(self, words)
+        return Common(kept.one(name, lambda: self._number(connection, *asked)))
 
     @staticmethod
     def _number(connection: Any, statement: str, params: tuple[str, ...] | None = None) -> int:

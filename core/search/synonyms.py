@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from django.apps import apps
-from django.core.cache import caches
+
+from core import kept
 
 _KEY = "search-synonyms"
 
@@ -21,10 +22,10 @@ def all_meanings(found: Iterable[str]) -> list[str]:
 
 def _by_word() -> dict[str, list[str]]:
     """Every word of a set with all of the set; kept for a minute."""
-    known: dict[str, list[str]] | None = caches["process"].get(_KEY)
-    if known is None:
-        # By name: the tables are made of querysets, which search.
-        used = apps.get_model("core", "SynonymSet").objects.filter(is_used=True)
-        known = {word: row.folded for row in used for word in row.folded}
-        caches["process"].set(_KEY, known)
-    return known
+    return kept.one(_KEY, _read)
+
+
+def _read() -> dict[str, list[str]]:
+    # By name: the tables are made of querysets, which search.
+    used = apps.get_model("core", "SynonymSet").objects.filter(is_used=True)
+    return {word: row.folded for row in used for word in row.folded}

@@ -232,6 +232,12 @@ class Seat(models.Model):
         return self.office.organization
 
     @property
+    def signature(self) -> str:
+        """How it signs: its office as it is called now, marked where an office account acts."""
+        signature = self.office.signature
+        return f"{signature}（{UserKind.OFFICE.label}）" if self.user.is_shared else signature
+
+    @property
     def is_current(self) -> bool:
         today = dates.today()
         return self.valid_from <= today and (self.valid_until is None or today <= self.valid_until)

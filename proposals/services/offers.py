@@ -19,7 +19,7 @@ from proposals.enums import (
     OfferStatus,
 )
 from proposals.models import Offer, OfferStep, Proposal
-from proposals.services.states import follow, locked, locked_offer, shared, signature_of
+from proposals.services.states import follow, locked, locked_offer, signature_of
 from proposals.services.talks import write_message
 from proposals.services.telling import tell_offer_step
 
@@ -50,7 +50,7 @@ def raise_offer(proposal: Proposal, *, by: Seat, message: str) -> Offer:
         proposal=proposal,
         organization=by.organization,
         office=by.office,
-        signature=shared(by.office.signature, by),
+        signature=by.signature,
         raised_at=now,
     )
     note_answer(proposal, by)

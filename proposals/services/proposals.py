@@ -20,7 +20,6 @@ from proposals.services.relating import relate
 from proposals.services.states import (
     locked,
     note_step,
-    shared,
     state_forbids,
     target_of,
     with_status,
@@ -277,8 +276,7 @@ def _keep_version(proposal: Proposal, content: Mapping[str, Any], until: datetim
 
 def _signature(proposal: Proposal, by: Seat) -> str:
     """The office's present signature; it stays with the text when the office is renamed."""
-    signature = proposal.office.signature
-    return shared(signature, by) if proposal.office_id == by.office_id else signature
+    return by.signature if proposal.office_id == by.office_id else proposal.office.signature
 
 
 def _record(

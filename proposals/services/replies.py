@@ -10,7 +10,7 @@ from proposals import rules
 from proposals.enums import Action
 from proposals.models import Proposal, Reply, ReplyVersion
 from proposals.services.offers import note_answer
-from proposals.services.states import locked, shared
+from proposals.services.states import locked
 from proposals.services.telling import tell_reply
 
 
@@ -29,7 +29,7 @@ def add_reply(proposal: Proposal, *, by: Seat, body: str) -> Reply:
         proposal=proposal,
         organization=by.organization,
         seat=by,
-        signature=shared(by.office.signature, by),
+        signature=by.signature,
         body=_said(body),
     )
     note_answer(proposal, by)

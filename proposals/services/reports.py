@@ -11,7 +11,7 @@ from proposals import rules
 from proposals.enums import Action, OpeningGround, ReportStatus
 from proposals.models import Offer, Proposal, Reply, Report
 from proposals.services.replies import locked_reply
-from proposals.services.states import locked, locked_offer, shared
+from proposals.services.states import locked, locked_offer
 from proposals.services.telling import tell_report, tell_settled
 
 
@@ -54,7 +54,7 @@ def settle_report(report: Report, *, by: Seat, status: ReportStatus, outcome: st
     if report.status != ReportStatus.OPEN:
         raise DomainError(f"この届け出は「{report.get_status_display()}」になっています")
     report.status, report.outcome = status, given(outcome)
-    report.settled_at, report.settled_by = timezone.now(), shared(by.office.signature, by)
+    report.settled_at, report.settled_by = timezone.now(), by.signature
     report.save()
     changes = {"status": audit.Change(ReportStatus.OPEN, status)}
     audit.record(Action.SETTLE_REPORT, report, by=by, changes=changes, reason=report.outcome)
@@ -77,7 +77,7 @@ def _file(
     filed = Report.objects.create(
         ground=ground,
         organization=by.organization,
-        signature=shared(by.office.signature, by),
+        signature=by.signature,
         reason=given(reason),
         reported_at=timezone.now(),
         **about,

@@ -16,7 +16,6 @@ from agreements.models import Collaboration
 from core import audit
 from core.audit import Actor
 from core.errors import DomainError
-from members.enums import UserKind
 from members.models import Seat
 from proposals.enums import (
     FOLLOWING,
@@ -135,14 +134,9 @@ def _brought_to(proposal: Proposal) -> ProposalStatus:
 def signature_of(by: Actor) -> str:
     """How whoever acts signs: a seat's office, marked where an office account acts."""
     if isinstance(by, Seat):
-        return shared(by.office.signature, by)
+        return by.signature
     identity = by.audit_identity()
     return f"{identity.organization}　{identity.office}".strip()
-
-
-def shared(signature: str, by: Seat) -> str:
-    """The signature, marked where an office account acts."""
-    return f"{signature}（{UserKind.OFFICE.label}）" if by.user.is_shared else signature
 
 
 def with_status(proposal: Proposal, content: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from members.rules import is_secretariat
 from proposals import rules
 from proposals.enums import Action, OpeningGround
 from proposals.models import Offer, TalkMessage, TalkOpening
-from proposals.services.states import locked_offer, shared
+from proposals.services.states import locked_offer
 from proposals.services.telling import tell_message, tell_opening
 
 # How long the secretariat's look into a talk lasts.
@@ -53,7 +53,7 @@ def write_message(
         offer=offer,
         organization=by.organization,
         seat=by,
-        signature=shared(by.office.signature, by),
+        signature=by.signature,
         body=body,
         sent_at=timezone.now(),
     )
@@ -79,7 +79,7 @@ def open_talk(offer: Offer, *, by: Seat, ground: OpeningGround, reason: str) -> 
         ground=ground,
         reason=given(reason),
         seat=by,
-        signature=shared(by.office.signature, by),
+        signature=by.signature,
         opened_at=now,
         until=now + OPENING_TIME,
     )
