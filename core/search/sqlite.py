@@ -18,7 +18,7 @@ FEW = 3000
 # Words stand in most rows when they do in so many of the newest ones: of those that the list
 # goes through, fewer must be compared than would be looked up.
 NEWEST = 200
-MOST = 80
+MOST = 30
 # A word is looked up by so many of its letters, and compared if it has more.
 LONGEST = 50
 
@@ -89,13 +89,13 @@ def missing(index: IndexedColumn) -> str:
 
 
 def common(index: IndexedColumn, words: Sequence[str]) -> Sql:
-    """Reads no more of the index than it takes to know, and then the newest rows."""
-    found = f"SELECT 1 FROM {index.name} WHERE {index.name} MATCH %s LIMIT {FEW + 1}"
+    """Reads the newest rows, and then no more of the index than it takes to know."""
     newest = f"SELECT {index.column} FROM {index.table} ORDER BY {index.key} DESC LIMIT {NEWEST}"
-    most = f"SELECT count(*) FROM ({newest}) WHERE {_compared(index.column, words)}"
+    held = f"SELECT count(*) FROM ({newest}) WHERE {_compared(index.column, words)}"
+    found = f"SELECT 1 FROM {index.name} WHERE {index.name} MATCH %s LIMIT {FEW + 1}"
+    most = f"WHEN ({held}) >= {MOST} THEN {Common.MOST:d}"
     few = f"WHEN (SELECT count(*) FROM ({found})) <= {FEW} THEN {Common.FEW:d}"
-    many = f"WHEN ({most}) < {MOST} THEN {Common.MANY:d}"
-    return f"SELECT CASE {few} {many} ELSE {Common.MOST:d} END", (_phrases(words), *words)
+    return f"SELECT CASE {most} {few} ELSE {Common.MANY:d} END", (*words, _phrases(words))
 
 
 def condition(

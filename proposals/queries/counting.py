@@ -19,8 +19,10 @@ from proposals.queries.board import Conditions, board, narrowed
 from proposals.querysets import ProposalQuerySet, organizations_of, shown_as
 
 # Counting so many takes about as long as all else of the page. More are counted anew after
-# half a minute, and not at all under words, which many people do not type twice.
+# half a minute, and not at all under words.
 SOON_COUNTED = 2000
+# Under words they are looked up one by one, which takes longer.
+SOON_LOOKED_UP = 100
 KEPT_SECONDS = 30
 
 
@@ -49,30 +51,39 @@ class _Group(NamedTuple):
     is_waiting: bool
 
 
-def facets(user, conditions: Conditions) -> Facets | None:
+def facets(user, conditions: Conditions, found: list[int] | None = None) -> Facets | None:
     """The numbers for ``user``: of two queries, and of one more that looks words up.
 
-    None where words are in too many proposals to count all of them.
+    ``found`` are the ids of all that meet ``conditions``, where they are known: without further
+    conditions words need not be looked up again. None where words are in too many proposals to
+    count all of them.
     """
-    among = None
-    if conditions.words:
-        period = Conditions(conditions.words, since=conditions.since, until=conditions.until)
-        found = board(user, period).order_by().values_list("pk", flat=True)
-        among = list(found[: SOON_COUNTED + 1])
-        if len(among) > SOON_COUNTED:
-            return None
     # Adding thousands of groups up takes as long as the rest of the page, too.
     key = _key("facets", user, conditions)
     if (kept := caches["process"].get(key)) is not None:
         return kept
+    among, most = None, SOON_COUNTED
+    if conditions.words:
+        among, most = _looked_up(user, conditions, found), SOON_LOOKED_UP
+        if len(among) > SOON_COUNTED:
+            return None
     others = replace(conditions, kinds=(), statuses=(), prefecture=None, waiting=False)
     groups = _counted(user, others, among, _groups)
     counts = _summed(groups, conditions)
     themes = _counted(user, replace(conditions, theme=None), among, _themes)
     counts.theme = Counter({theme: number for number, theme in themes if theme})
-    if among is None and sum(group.number for group in groups) > SOON_COUNTED:
+    if sum(group.number for group in groups) > most:
         caches["process"].set(key, counts, KEPT_SECONDS)
     return counts
+
+
+def _looked_up(user, conditions: Conditions, found: list[int] | None) -> list[int]:
+    """The ids of what holds the words in the period, and no more than it takes to be too many."""
+    asked = Conditions(conditions.words, since=conditions.since, until=conditions.until)
+    if found is not None and asked == conditions:
+        return found
+    ids = board(user, asked).order_by().values_list("pk", flat=True)
+    return list(ids[: SOON_COUNTED + 1])
 
 
 def _counted[T: tuple](
@@ -86,13 +97,16 @@ def _counted[T: tuple](
     Those with the ids ``among`` if they are known, else all that ``user`` may read. Where they
     are many, it is kept for all who read the same, ask the same, and ask it on the same day.
     """
-    if among is not None:
-        return count(narrowed(Proposal.objects.filter(pk__in=among), conditions).order_by())
     key = _key(count.__name__, user, conditions)
     if (kept := caches["process"].get(key)) is not None:
         return kept
-    counted = count(board(user, conditions).order_by())
-    if sum(number for number, *_ in counted) > SOON_COUNTED:
+    if among is None:
+        found, most = board(user, conditions), SOON_COUNTED
+    else:
+        found = narrowed(Proposal.objects.filter(pk__in=among), conditions)
+        most = SOON_LOOKED_UP
+    counted = count(found.order_by())
+    if sum(number for number, *_ in counted) > most:
         caches["process"].set(key, counted, KEPT_SECONDS)
     return counted
 

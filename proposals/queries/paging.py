@@ -15,7 +15,7 @@ from proposals.querysets import organizations_of
 
 # Of what words find, so many are counted, and more as far as somebody turns the pages; more
 # than the last number are never shown.
-COUNTED = 1000
+COUNTED = 500
 MOST_COUNTED = 10_000
 
 # What changes whenever a page about a proposal, or its line in a list, would say something
@@ -88,6 +88,5 @@ def listing(user, conditions: Conditions, sort: str, *, until: int) -> Listing:
     ids = list(found[: most + 1])
     is_capped = len(ids) > most
     known = _Known(ids[:most], sort)
-    return Listing(
-        known, len(known.ids), None if is_capped else facets(user, conditions), is_capped
-    )
+    counted = None if is_capped else facets(user, conditions, ids)
+    return Listing(known, len(known.ids), counted, is_capped)
