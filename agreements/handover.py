@@ -75,7 +75,7 @@ def _agreements(seat: Seat) -> list[Item]:
             IN_FORCE,
             agreement.distinct_title,
             agreement.get_absolute_url(),
-            f"{agreement.when}に締結",
+            agreement.signed_text,
         )
         for agreement in held.order_by("earliest", "pk").distinct().prefetch_related(parties)
     ]

@@ -5,8 +5,9 @@ from typing import Self
 
 from django.db.models import Q
 
-from agreements.enums import REPORTED, AgreementKind, CollaborationSide, YearReportStatus
+from agreements.enums import REPORTED, AgreementKind, CollaborationSide, Side, YearReportStatus
 from core.querysets import DatedQuerySet, RecordQuerySet, SearchableQuerySet
+from members.enums import OrganizationKind
 from members.rules import is_secretariat
 
 
@@ -30,6 +31,14 @@ class AgreementQuerySet(SearchableQuerySet, DatedQuerySet):
 
     def comprehensive(self) -> Self:
         return self.filter(kind=AgreementKind.COMPREHENSIVE)
+
+    def of_all_wards(self) -> Self:
+        """Those that 特別区長会 has concluded for the 23 wards."""
+        signed = self.model.objects.filter(
+            parties__side=Side.SPECIAL_WARDS,
+            parties__organization__kind=OrganizationKind.WARD_MAYORS,
+        )
+        return self.filter(pk__in=signed.order_by().values("pk"))
 
     def visible_to(self, user) -> Self:
         """Agreements are public; their documents are not part of this table."""

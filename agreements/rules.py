@@ -103,8 +103,11 @@ def may_report(seat, collaboration) -> bool:
 
 
 def writes_report(seat, report) -> bool:
-    """Who writes its joint project."""
-    return writes_it(seat, report.collaboration)
+    """Leads and deputies of its wards, also once all wards carry the project together.
+
+    What they have begun, or were sent back, would otherwise stay a draft for ever.
+    """
+    return seat.may_write and carries(seat, report.collaboration)
 
 
 def may_change_report(seat, report) -> bool:

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.urls import reverse
 
 from core.admin.actions import ObjectAction
 from core.admin.actor import acting
@@ -15,12 +17,16 @@ from core.admin.forms import DATE_HELP, ActionForm, DatedForm, ReasonForm
 from core.admin.inlines import RecordInline
 from core.audit import Actor
 from core.forms import wording
+from core.history import keep_private
 from core.sheets import Column
 from core.text import joined
 from events import services
-from events.enums import EventStatus
+from events.enums import Action, EventStatus
 from events.models import Event, EventRole
 from events.sheets import bodies_of
+
+# What an organization has not submitted is its own.
+keep_private(Action.WRITE, Action.DELETE)
 
 
 class RoleInline(RecordInline):
@@ -42,7 +48,7 @@ class EventAction(ObjectAction):
 
 
 class Publish(EventAction):
-    """Puts a draft on the site."""
+    """Puts a draft of the secretariat's own on the site."""
 
     name = "publish"
     title = button = "イベントを公開する"
@@ -52,6 +58,40 @@ class Publish(EventAction):
     def act(self, form: ActionForm, by: Actor) -> str:
         services.publish(self.row, by=by)
         return "イベントを公開しました"
+
+
+class Approve(Publish):
+    """Puts on the site what an organization has submitted."""
+
+    name = "approve"
+    title = button = "イベントを承認する"
+    explanation = (
+        "承認すると、だれでもサイトで見られます。登録した団体の担当者に知らせます。"
+        "公開したイベントは削除できません。"
+    )
+    of = (EventStatus.SUBMITTED,)
+
+
+class SendBack(EventAction):
+    """Gives a submitted event back, with what is to be mended."""
+
+    name = "send_back"
+    title = button = "イベントを差し戻す"
+    explanation = (
+        "登録した団体の担当者に理由を知らせ、直してもう一度提出してもらいます。"
+        "次に提出されるまで、この一覧には載りません。"
+    )
+    form_class = ReasonForm
+    is_grave = True
+    of = (EventStatus.SUBMITTED,)
+
+    def act(self, form: ReasonForm, by: Actor) -> str:
+        services.send_back(self.row, reason=form.cleaned_data["reason"], by=by)
+        return "イベントを差し戻しました"
+
+    def get_success_url(self) -> str:
+        # Its own page is the organization's again.
+        return self.back_url or reverse(self.model_admin.url_name("changelist"))
 
 
 class Postpone(EventAction):
@@ -116,7 +156,7 @@ class EventAdmin(RecordAdmin):
     """イベント."""
 
     form = DatedForm
-    list_display = ["title", "days", "venue", "kind", "status", "hosts_text", "is_sample"]
+    list_display = ["title", "days", "kind", "status", "hosts_text"]
     list_filter = [
         "status",
         FiscalYearFilter,
@@ -129,11 +169,11 @@ class EventAdmin(RecordAdmin):
     search_fields = ["search_text", "organizations__search_text", "record_id"]
     search_help_text = "題名・会場・概要・登壇者と、団体の名称・カナ・団体コードで探せます"
     autocomplete_fields = ["agreements", "collaborations", "themes", "sources"]
-    readonly_fields = ["status", "status_reason"]
-    object_actions = (Publish, Postpone, Republish, Cancel)
+    readonly_fields = ["status", "status_reason", "owner"]
+    object_actions = (Approve, SendBack, Publish, Postpone, Republish, Cancel)
     inlines = [RoleInline]
     fieldsets = [
-        (None, {"fields": ["title", "kind", ("status", "status_reason")]}),
+        (None, {"fields": ["title", "kind", ("status", "status_reason"), "owner"]}),
         (
             "開催した日",
             {
@@ -164,6 +204,7 @@ class EventAdmin(RecordAdmin):
         Column("題名", "title"),
         Column("種類", "kind"),
         Column("状態", "get_status_display"),
+        Column("登録した団体", "owner"),
         Column("開催した日", "when_text"),
         Column("最も早い日", "earliest"),
         Column("最も遅い日", "latest"),
@@ -179,6 +220,10 @@ class EventAdmin(RecordAdmin):
         Column("見本", "is_sample"),
     ]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        """Without what an organization still writes: that is its own."""
+        return super().get_queryset(request).for_secretariat().select_related("owner__prefecture")
+
     def get_list_prefetch(self, request: HttpRequest) -> list[str]:
         return ["roles__organization__prefecture", "themes"]
 
@@ -190,7 +235,7 @@ class EventAdmin(RecordAdmin):
         services.note_links(form.instance, added=added, removed=removed, by=acting(request))
 
     def view_on_site(self, obj: Event) -> str | None:
-        return None if obj.status == EventStatus.DRAFT else obj.get_absolute_url()
+        return None if obj.is_draft else obj.get_absolute_url()
 
     @admin.display(description="開催した日", ordering="latest")
     def days(self, event: Event) -> str:

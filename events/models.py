@@ -1,6 +1,7 @@
 """Events: anything dated that people may go to."""
 
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 
 from agreements.models import Agreement, Collaboration
@@ -11,20 +12,23 @@ from core.models import Dated, Recorded
 from core.querysets import RecordQuerySet
 from core.search import SearchTextField
 from core.text import lines_of
-from events.enums import EventKind, EventStatus
+from events.enums import TAGS, VISIBLE_STATUSES, WRITTEN, EventKind, EventStatus
 from events.querysets import EventQuerySet
 from members.models import Organization, Theme
 
 
 class Event(Dated, Recorded):
-    """イベント. ``organizations`` are hosts, participants and other roles alike."""
+    """イベント. ``organizations`` are hosts, participants and other roles alike.
+
+    ``owner`` is the organization that has written and submitted it; the secretariat's own has none.
+    """
 
     title = models.CharField("題名", max_length=120)
     kind = models.CharField("種類", max_length=10, choices=EventKind, default=EventKind.OTHER)
     status = models.CharField(
         "状態", max_length=10, choices=EventStatus, default=EventStatus.DRAFT, editable=False
     )
-    status_reason = models.TextField("延期・中止の理由", blank=True, editable=False)
+    status_reason = models.TextField("差戻し・延期・中止の理由", blank=True, editable=False)
     held_confirmed = models.BooleanField(
         "実績を確認済み",
         default=False,
@@ -49,6 +53,15 @@ class Event(Dated, Recorded):
     agreements = models.ManyToManyField(
         Agreement, verbose_name="締結した協定", blank=True, related_name="ceremonies"
     )
+    owner = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        verbose_name="登録した団体",
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="own_events",
+    )
     collaborations = models.ManyToManyField(
         Collaboration, verbose_name="連携事業", blank=True, related_name="events"
     )
@@ -63,6 +76,14 @@ class Event(Dated, Recorded):
     class Meta(Dated.Meta):
         verbose_name = verbose_name_plural = "イベント"
         ordering = ["-latest", "-pk"]
+        constraints = [
+            *Dated.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(owner__isnull=False)
+                | ~Q(status__in=(EventStatus.SUBMITTED, EventStatus.RETURNED)),
+                name="events_submitted_by_an_organization",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -79,6 +100,38 @@ class Event(Dated, Recorded):
             self.speakers,
             self.tagline,
         ]
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == EventStatus.DRAFT
+
+    @property
+    def is_submitted(self) -> bool:
+        return self.status == EventStatus.SUBMITTED
+
+    @property
+    def is_returned(self) -> bool:
+        return self.status == EventStatus.RETURNED
+
+    @property
+    def is_published(self) -> bool:
+        """Whether everybody reads it, also when it is postponed or cancelled."""
+        return self.status in VISIBLE_STATUSES
+
+    @property
+    def is_being_written(self) -> bool:
+        """Whether its organization still writes it: a draft, or sent back."""
+        return self.owner_id is not None and self.status in WRITTEN
+
+    @property
+    def awaits_publishing(self) -> bool:
+        """Whether the secretariat may publish it: submitted, or a draft of its own."""
+        return self.is_submitted or (self.is_draft and self.owner_id is None)
+
+    @property
+    def status_tag(self) -> str:
+        """The kind of the tag that shows the state until it is published (look.md 6)."""
+        return TAGS.get(EventStatus(self.status), "mute")
 
     @property
     def when_text(self) -> str:

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Count
+
 from core import pending
 from core.pending import Item, admin_list
 from events.enums import EventStatus
 from events.models import Event
+
+_WAITING = {"確認待ちのイベント": EventStatus.SUBMITTED, "公開を待つイベント": EventStatus.DRAFT}
 
 
 def register() -> None:
@@ -13,6 +17,8 @@ def register() -> None:
 
 
 def _unpublished() -> Iterable[Item]:
-    number = Event.objects.filter(status=EventStatus.DRAFT).count()
-    address = admin_list("events_event", status__exact=EventStatus.DRAFT.value)
-    yield Item("公開を待つイベント", number, address)
+    rows = Event.objects.for_secretariat().order_by().values_list("status")
+    numbers = dict(rows.annotate(Count("pk")))
+    for label, status in _WAITING.items():
+        url = admin_list("events_event", status__exact=status.value)
+        yield Item(label, numbers.get(status.value, 0), url)

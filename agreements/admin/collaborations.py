@@ -301,13 +301,16 @@ class CollaborationAdmin(RecordAdmin):
         ]
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets, change: bool) -> None:
-        """Tells of the agreements that it is linked to from now on, and lets follow what does."""
+        """Tells of the agreements and reports that it has from now on, and lets follow what does."""
         project, by = form.instance, acting(request)
-        before = set(project.agreements.all()) if change else set()
+        agreements = set(project.agreements.all())
+        reports = set(project.year_reports.accepted())
         super().save_related(request, form, formsets, change)
-        linked = [row for row in project.agreements.all() if row not in before]
         if change:
+            linked = [row for row in project.agreements.all() if row not in agreements]
             services.tell_agreements(project, linked, by=by)
+            added = [row for row in project.year_reports.accepted() if row not in reports]
+            services.tell_added_reports(added, by=by)
         following.tell(project, by=by)
 
     published = staticmethod(era_field("published_at", "公開日時"))

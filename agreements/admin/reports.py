@@ -131,12 +131,11 @@ class YearReportAdmin(ReadOnlyAdmin, FilesAdmin):
     """
 
     list_display = [
-        "year",
         "collaboration",
+        "year",
         "wards_column",
         "status",
         era_column("submitted_at", "提出日"),
-        era_column("accepted_at", "承認日"),
     ]
     list_filter = [
         StateFilter,

@@ -6,11 +6,12 @@ from django.core.exceptions import ValidationError
 
 from agreements.enums import CollaborationStatus, Origin
 from agreements.models import Agreement, Collaboration
-from agreements.queries import linkable_agreements, with_parties
+from agreements.queries import offered_agreements, with_parties
 from agreements.queries.collaborations import Conditions, Years
 from agreements.querysets import AgreementQuerySet
-from agreements.services.projects import TEXT_FIELDS
+from agreements.services.projects import TEXT_FIELDS, UNKNOWN, check_agreements
 from core.dates import RecordDate, day_text, fiscal_year_text, today
+from core.errors import DomainError
 from core.forms import (
     CharField,
     ChecksField,
@@ -28,6 +29,8 @@ from members.models import Municipality, Organization, Prefecture, Theme
 from members.organization_field import OrganizationLinesField
 
 ONE_OF_TWO = "※団体か補足のどちらかは必須"
+# The fields of agreements, which the services take as one.
+_AGREEMENTS = ("agreements", "shared_agreements")
 # In the address, for projects whose start leaves the fiscal year open.
 UNSURE = "unknown"
 DATE_HELP = (
@@ -42,9 +45,6 @@ class WardChecksField(ModelChecksField):
     def label_from_instance(self, ward: Organization) -> str:
         return ward.name
 
-    def display(self, value: Any) -> str | list[str]:
-        return [ward.name for ward in value or ()]
-
 
 class WardChoiceField(ModelChoiceField):
     """One special ward, by its code in the address."""
@@ -57,7 +57,7 @@ class AgreementChecksField(ModelChecksField):
     """The agreements that a joint project may be linked to, each with its parties and its day."""
 
     def label_from_instance(self, agreement: Agreement) -> str:
-        return f"{agreement.distinct_title}　{agreement.when}締結"
+        return f"{agreement.distinct_title}　{agreement.signed_text}"
 
 
 class CollaborationForm(Form):
@@ -123,9 +123,15 @@ class CollaborationForm(Form):
     )
     agreements = AgreementChecksField(
         Agreement.objects.none(),
-        label="関係する協定",
+        label="自区の協定",
         required=False,
-        help_text="この連携事業の団体が当事者になっている協定です。",
+        help_text="この連携事業の区や連携先が結んだ協定です。",
+    )
+    shared_agreements = AgreementChecksField(
+        Agreement.objects.none(),
+        label="特別区長会の協定",
+        required=False,
+        help_text="連携先の団体が結んだもの、連携先の市町村に及ぶものを選べます。",
     )
 
     def __init__(
@@ -133,6 +139,7 @@ class CollaborationForm(Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.ward = ward
+        self.former = former
         self.former_status = former.status if former else ""
         self.kept: dict[str, RecordDate] = {}
         self.fields["wards"].help_text = f"{ward.name}は外せません。"
@@ -142,14 +149,17 @@ class CollaborationForm(Form):
         bodies = (
             [ward, *(party.organization for party in former.parties.all())] if former else [ward]
         )
-        self._offer_agreements(linkable_agreements(bodies, former))
+        offered = offered_agreements(bodies, former)
+        shared = offered.of_all_wards()
+        self._offer("agreements", offered.exclude(pk__in=shared.values("pk")))
+        self._offer("shared_agreements", shared)
 
-    def _offer_agreements(self, agreements: AgreementQuerySet) -> None:
+    def _offer(self, name: str, agreements: AgreementQuerySet) -> None:
         """Asks for agreements only where there are any to choose from."""
-        if agreements:
-            self.fields["agreements"].queryset = agreements
+        if agreements.exists():
+            self.fields[name].queryset = agreements
         else:
-            del self.fields["agreements"]
+            del self.fields[name]
 
     def _keep_unshown_dates(self, former: Collaboration) -> None:
         for name in ("start", "end"):
@@ -193,7 +203,17 @@ class CollaborationForm(Form):
             check_not_ahead(self, "end", "終了の時期", end)
         if status in (CollaborationStatus.ENDED, CollaborationStatus.UNDER_WAY):
             check_not_ahead(self, "start", "開始の時期", start)
+        if not self.errors:
+            self._check_agreements(data, start or UNKNOWN)
         return data
+
+    def _check_agreements(self, data: dict[str, Any], start: RecordDate) -> None:
+        bodies = [*data["wards"], *data["partners"]]
+        for name in _AGREEMENTS:
+            try:
+                check_agreements(data.get(name, ()), bodies, start=start, project=self.former)
+            except DomainError as refusal:
+                self.add_error(name, str(refusal))
 
     @property
     def data_for_services(self) -> dict[str, Any]:
@@ -202,18 +222,13 @@ class CollaborationForm(Form):
         for name in self.kept:
             if data[name] is None:
                 del data[name]
+        if asked := [name for name in _AGREEMENTS if name in data]:
+            data["agreements"] = [row for name in asked for row in data.pop(name)]
         return data
 
     def conflicts_with(self, collaboration: Collaboration) -> list[dict[str, Any]]:
         """The fields that ``collaboration``, as it is saved, answers otherwise: label, before."""
-        saved = answers_of(collaboration)
-        return [
-            {"label": bound.label, "before": before or "（入力なし）"}
-            for bound in self.visible_fields()
-            if bound.name in self.cleaned_data
-            and (before := bound.field.display(saved[bound.name]))
-            != bound.field.display(self.cleaned_data[bound.name])
-        ]
+        return self.conflicts_with_answers(answers_of(collaboration))
 
 
 def check_order(form: Form, name: str, label: str, start: RecordDate, end: RecordDate) -> None:
@@ -230,6 +245,7 @@ def check_not_ahead(form: Form, name: str, label: str, when: RecordDate | None) 
 
 def answers_of(collaboration: Collaboration) -> dict[str, Any]:
     """A joint project as the answers of its form."""
+    agreements = list(with_parties(collaboration.agreements.all()))
     return {
         **{name: getattr(collaboration, name) for name in TEXT_FIELDS},
         "start": collaboration.start,
@@ -237,7 +253,8 @@ def answers_of(collaboration: Collaboration) -> dict[str, Any]:
         "themes": collaboration.themes.all(),
         "wards": [party.organization for party in collaboration.wards],
         "partners": [party.organization for party in collaboration.partners],
-        "agreements": with_parties(collaboration.agreements.all()),
+        "agreements": [row for row in agreements if not row.is_of_all_wards],
+        "shared_agreements": [row for row in agreements if row.is_of_all_wards],
     }
 
 

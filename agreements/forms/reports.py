@@ -15,7 +15,7 @@ from core.forms.attachments import AttachmentsField, AttachmentsForm
 # More than a grant or a crowd ever comes to, and less than the columns hold.
 MOST_YEN = 10**12
 MOST_VISITORS = 10**8
-GRANT_HELP = "円単位で入力してください。分からないときは、空欄のままにします。"
+GRANT_HELP = "円単位で入力してください。分からないときは、空欄のままにします。例：1200000"
 
 
 def _yen_field(label: str) -> IntegerField:
@@ -25,7 +25,11 @@ def _yen_field(label: str) -> IntegerField:
         width=12,
         min_value=0,
         max_value=MOST_YEN,
+        marks="¥円",
         help_text=GRANT_HELP,
+        error_messages={
+            "invalid": f"{label}は、「1200000」のように、円単位の数字で入力してください"
+        },
     )
 
 
@@ -49,6 +53,7 @@ class YearReportForm(AttachmentsForm, Form):
         width=8,
         min_value=0,
         max_value=MOST_VISITORS,
+        marks="人",
         help_text="分からないときは、空欄のままにしてください。例：1200",
     )
     visitors_qualifier = ChoiceField(

@@ -13,6 +13,7 @@ from core.models import Dated, Recorded
 from core.querysets import RecordQuerySet
 from core.search import SearchTextField
 from core.text import lines_of
+from members.enums import OrganizationKind
 from members.models import Organization
 
 
@@ -73,6 +74,11 @@ class Agreement(Dated, Recorded):
         return [self.title, self.items, self.summary, self.get_kind_display(), self.place]
 
     @property
+    def signed_text(self) -> str:
+        """2019年（令和元年）9月5日に締結; 締結日は未確認 where the record leaves the day open."""
+        return f"{self.when}に締結" if self.when.bounds else "締結日は未確認"
+
+    @property
     def item_list(self) -> list[str]:
         return lines_of(self.items)
 
@@ -92,6 +98,12 @@ class Agreement(Dated, Recorded):
     @property
     def witnesses(self) -> "list[AgreementParty]":
         return self._parties_on(Side.WITNESS)
+
+    @property
+    def is_of_all_wards(self) -> bool:
+        """Whether 特別区長会 has concluded it for the 23 wards (as ``AgreementQuerySet``)."""
+        mayors = OrganizationKind.WARD_MAYORS
+        return any(party.organization.kind == mayors for party in self.ward_side)
 
     @property
     def distinct_title(self) -> str:

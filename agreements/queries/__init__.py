@@ -21,11 +21,11 @@ from agreements.queries.collaborations import (
     cancelled_at,
     collaborations_of,
     latest_first,
-    linkable_agreements,
     unpublished_of,
     with_bodies,
 )
 from agreements.queries.history import Bound, History, Turn, history_until
+from agreements.queries.linking import linkable_agreements, offered_agreements
 from agreements.queries.reports import (
     Owed,
     last_fiscal_year,
@@ -58,6 +58,7 @@ __all__ = [
     "linkable_agreements",
     "listed_grants",
     "listed_reports",
+    "offered_agreements",
     "owed_by",
     "owed_for",
     "reached_on",

@@ -1,11 +1,10 @@
 """Joint projects: the list under its conditions, and all that a page prints of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Count, F, Prefetch, Q, When
 
 from agreements.enums import (
     Action,
@@ -14,15 +13,12 @@ from agreements.enums import (
     CollaborationStatus,
     Origin,
 )
-from agreements.models import Agreement, AgreementParty, Collaboration, CollaborationParty
-from agreements.queries.agreements import with_parties
-from agreements.querysets import AgreementQuerySet, CollaborationQuerySet
+from agreements.models import Agreement, Collaboration, CollaborationParty
+from agreements.querysets import CollaborationQuerySet
 from core import audit
 from core.dates import RecordDate
 from core.models import public_sources
 from members.models import Municipality, Organization, Prefecture, Theme
-
-_LATEST = F("latest").desc(nulls_last=True)
 
 
 @dataclass(frozen=True)
@@ -87,20 +83,6 @@ def with_all(collaborations: CollaborationQuerySet, user) -> CollaborationQueryS
         Prefetch("events", events.visible_to(user).order_by("earliest", "pk")),
         public_sources(),
     )
-
-
-def linkable_agreements(
-    organizations: Iterable[Organization] | QuerySet, project: Collaboration | None = None
-) -> AgreementQuerySet:
-    """The agreements that a joint project of ``organizations`` may be linked to, the latest first.
-
-    One of them is a party; and those that ``project`` is linked to already, whoever signed.
-    """
-    signed = AgreementParty.objects.filter(organization__in=organizations).order_by()
-    chosen = Q(pk__in=signed.values("agreement"))
-    if project:
-        chosen |= Q(pk__in=project.agreements.order_by().values("pk"))
-    return with_parties(Agreement.objects.filter(chosen).order_by(_LATEST, "-pk"))
 
 
 def latest_first(collaborations: CollaborationQuerySet) -> CollaborationQuerySet:

@@ -9,6 +9,7 @@ from agreements.services.agreements import terminate
 from agreements.services.editing import create, join, plan, update
 from agreements.services.moves import cancel, end, publish, start, unpublish
 from agreements.services.projects import open_project
+from agreements.services.report_telling import tell_added_reports
 from agreements.services.reports import (
     REPORT_FIELDS,
     accept_report,
@@ -34,6 +35,7 @@ __all__ = [
     "send_back_report",
     "start",
     "submit_report",
+    "tell_added_reports",
     "tell_agreements",
     "tell_followers",
     "terminate",

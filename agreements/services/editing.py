@@ -9,10 +9,10 @@ from django.db import transaction
 from agreements import rules
 from agreements.enums import Action, CollaborationSide, CollaborationStatus, Origin
 from agreements.models import Agreement, Collaboration, CollaborationParty
-from agreements.queries import linkable_agreements
 from agreements.services.projects import (
     TEXT_FIELDS,
     UNKNOWN,
+    check_agreements,
     check_period,
     content,
     opened,
@@ -149,15 +149,10 @@ def _link(collaboration: Collaboration, data: Mapping[str, Any]) -> list[Agreeme
     """Links the agreements of ``data``; returns the new ones. Raises ``DomainError``."""
     if "agreements" not in data:
         return []
-    chosen = list(data["agreements"])
-    former = set(collaboration.agreements.all())
-    bodies = collaboration.parties.values("organization")
-    allowed = set(linkable_agreements(bodies, collaboration))
-    if foreign := [agreement for agreement in chosen if agreement not in allowed]:
-        title = foreign[0].title
-        raise DomainError(
-            f"協定「{title}」の当事者に、この連携事業の団体がありません。団体か協定を選び直してください"
-        )
+    chosen, former = list(data["agreements"]), set(collaboration.agreements.all())
+    parties = collaboration.parties.select_related("organization")
+    bodies = [party.organization for party in parties]
+    check_agreements(chosen, bodies, start=collaboration.start, project=collaboration)
     collaboration.agreements.set(chosen)
     return [agreement for agreement in chosen if agreement not in former]
 

@@ -1,16 +1,17 @@
 """A joint project as it is opened for a change, what the history keeps of it, and its saving."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from agreements import following, rules
 from agreements.enums import Action, CollaborationStatus
-from agreements.models import Collaboration
+from agreements.models import Agreement, Collaboration
+from agreements.queries import linkable_agreements
 from agreements.services.telling import tell_move
 from core import audit
 from core.dates import Precision, RecordDate, today
 from core.errors import DomainError, StaleVersion, require
-from members.models import Seat
+from members.models import Organization, Seat
 
 # What ``data`` of ``create`` and ``update`` may hold, beside ``start``, ``end``, ``themes``,
 # ``wards``, ``partners`` and ``agreements``.
@@ -83,6 +84,22 @@ def check_period(collaboration: Collaboration) -> None:
         raise DomainError("終わっている連携事業には、終了の時期を入力してください")
     if status == CollaborationStatus.ENDED and end.earliest and end.earliest > today():
         raise DomainError("終わっている連携事業の終了の時期は、今日までにしてください")
+
+
+def check_agreements(
+    chosen: Collection[Agreement],
+    bodies: Collection[Organization],
+    *,
+    start: RecordDate,
+    project: Collaboration | None = None,
+) -> None:
+    """Refuses an agreement that reaches none of ``bodies`` when they begin, or by today."""
+    day = min(start.latest or today(), today())
+    allowed = set(linkable_agreements(bodies, day, project))
+    if foreign := [agreement for agreement in chosen if agreement not in allowed]:
+        raise DomainError(
+            f"協定「{foreign[0]}」は、この連携事業の団体に及びません。団体か協定を選び直してください"
+        )
 
 
 def save(

@@ -4,8 +4,10 @@ its other organizations and its followers too.
 That one is submitted stands in the secretariat's own queue (``agreements.pending``).
 """
 
+from collections.abc import Iterable
+
 from agreements.enums import YearReportMove
-from agreements.models import YearReportStep
+from agreements.models import YearReport, YearReportStep
 from agreements.services.telling import tell_followers
 from core.audit import Actor
 from core.dates import today
@@ -43,6 +45,17 @@ def tell_report_step(step: YearReportStep, *, by: Actor) -> None:
     audience = seats.with_office().with_user().order_by("pk")
     tell(happening, [(seat, Reason.OWN) for seat in audience], by=by)
     if step.move == YearReportMove.ACCEPT:
-        key, text = f"agreements.reported:{step.pk}", f"連携事業{report.title}が加わりました"
-        year = {"年度": str(report)}
-        tell_followers(project, key, text, by=by, facts=year, echoes=happening.key)
+        _tell_reported(report, str(step.pk), by=by, echoes=happening.key)
+
+
+def tell_added_reports(reports: Iterable[YearReport], *, by: Actor) -> None:
+    """Tells who follows their joint project of reports that the secretariat has brought in itself."""
+    for report in reports:
+        _tell_reported(report, f"added:{report.pk}", by=by)
+
+
+def _tell_reported(report: YearReport, key: str, *, by: Actor, echoes: str = "") -> None:
+    """Tells that the record has an accepted report more."""
+    text, year = f"連携事業{report.title}が加わりました", {"年度": str(report)}
+    key = f"agreements.reported:{key}"
+    tell_followers(report.collaboration, key, text, by=by, facts=year, echoes=echoes)

@@ -46,18 +46,11 @@ def write_report(
     ``DomainError`` when it is a draft no longer, the project has not run in the fiscal year or
     has a report on it, or a number is negative.
     """
-    if report:
-        report = _opened_draft(report, by, version)
-        before = _content(report)
-    else:
-        report = _begun(collaboration, by)
-        before = {}
-    for field in REPORT_FIELDS:
-        if field in data:
-            setattr(report, field, data[field])
-    _check(report)
+    report = _opened_draft(report, by, version) if report else _begun(collaboration, by)
+    before = _content(report) if report.pk else {}
+    _fill(report, data)
     has_new_files = files is not None and bool(files.added or files.removed)
-    if report.pk and _content(report) == before and not has_new_files:
+    if _content(report) == before and not has_new_files:
         return report
     if report.pk:
         report.version += 1
@@ -143,6 +136,14 @@ def _begun(collaboration: Collaboration, by: Seat) -> YearReport:
     collaboration = _held(collaboration.pk)
     require(rules.writes_it(by, collaboration))
     return YearReport(collaboration=collaboration, status=YearReportStatus.DRAFT)
+
+
+def _fill(report: YearReport, data: Mapping[str, Any]) -> None:
+    """Sets what ``data`` holds of a draft. Raises ``DomainError``."""
+    for field in REPORT_FIELDS:
+        if field in data:
+            setattr(report, field, data[field])
+    _check(report)
 
 
 def _held(collaboration_id: int) -> Collaboration:

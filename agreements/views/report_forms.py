@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from agreements import rules, services
 from agreements.forms import ReportButtonForm, YearReportForm
@@ -11,10 +11,9 @@ from agreements.forms.reports import open_years
 from agreements.models import Collaboration, YearReport
 from agreements.queries import last_fiscal_year
 from agreements.services import REPORT_FIELDS
-from agreements.views.one import OneCollaborationMixin
-from agreements.views.one_report import OneReportMixin
+from agreements.views.one import OneCollaborationMixin, OneReportMixin
 from core.errors import StaleVersion
-from core.views import ActionFormView, CheckedFormView, posted_version
+from core.views import ActionFormView, CheckedFormView, GoneAfterwardsMixin, posted_version
 
 SAVED = "年度実績を下書きに保存しました。同じ連携事業の区の担当者が、続きを書けます。"
 SUBMITTED = "年度実績を提出しました。事務局が確認し、結果をお知らせします。"
@@ -129,19 +128,10 @@ class ReportSubmit(ReportMove):
         return self.report.get_absolute_url()
 
 
-class ReportDelete(ReportMove):
+class ReportDelete(GoneAfterwardsMixin, ReportMove):
     """Asks before a draft is deleted for good."""
 
     template_name = "agreements/report_delete.html"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return super().dispatch(request, *args, **kwargs)
-        except Http404:
-            # After the first sending the draft is gone.
-            if done := self.first_result():
-                return done
-            raise
 
     def perform(self, form: ReportButtonForm) -> str:
         services.delete_report(self.report, by=self.seat, version=posted_version(self.request))

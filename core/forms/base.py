@@ -1,6 +1,6 @@
 """The base of every form outside the admin."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from django import forms
@@ -71,6 +71,16 @@ class PortalForm:
         value = self.cleaned_data.get(bound.name)
         display = getattr(bound.field, "display", str)
         return display(value) or "（入力なし）"
+
+    def conflicts_with_answers(self, saved: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The fields that ``saved``, answers by name, fills otherwise: label, before."""
+        return [
+            {"label": bound.label, "before": before or "（入力なし）"}
+            for bound in self.visible_fields()
+            if bound.name in self.cleaned_data
+            and (before := bound.field.display(saved[bound.name]))
+            != bound.field.display(self.cleaned_data[bound.name])
+        ]
 
     @property
     def hidden_inputs(self) -> SafeString:

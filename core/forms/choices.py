@@ -74,7 +74,7 @@ class _ChosenModel(Described):
     def display(self, value: Any) -> str | list[str]:
         if value is None:
             return ""
-        if isinstance(value, QuerySet):
+        if isinstance(value, QuerySet | list):
             return [self.label_from_instance(row) for row in value]
         return self.label_from_instance(value)
 

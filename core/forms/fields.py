@@ -182,14 +182,21 @@ class KanaField(CharField):
 
 
 class IntegerField(Described, forms.IntegerField):
-    """A whole number, of any width, with or without thousands separators."""
+    """A whole number, of any width, with or without thousands separators.
+
+    ``marks`` may stand around it, as a cell of a table shows them: 「¥円」, 「人」.
+    """
 
     widget = forms.TextInput
     inputmode = "numeric"
 
+    def __init__(self, *, marks: str = "", **kwargs: Any) -> None:
+        self.marks = marks
+        super().__init__(**kwargs)
+
     def to_python(self, value: Any) -> int | None:
         if isinstance(value, str):
-            value = re.sub(r"[\s,]", "", unicodedata.normalize("NFKC", value))
+            value = re.sub(r"[\s,]", "", unicodedata.normalize("NFKC", value)).strip(self.marks)
         return super().to_python(value)
 
 

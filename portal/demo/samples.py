@@ -21,6 +21,7 @@ from core.models import OutboxMail
 from events.enums import EventKind
 from events.models import Event, EventRole
 from events.services import publish as publish_event
+from events.services import write_event
 from members.models import Seat, Theme
 from members.services import change_profile
 from proposals import services
@@ -46,6 +47,7 @@ def load_samples(seats: dict[str, Seat]) -> None:
     load_profiles(seats)
     load_news(seats[STAFF])
     load_event(seats[SHINAGAWA], seats[STAFF])
+    write_event_draft(seats[SAKAI])
 
 
 @dataclass(frozen=True)
@@ -345,6 +347,13 @@ def load_event(host: Seat, staff: Seat) -> None:
         event.earliest, event.latest = first, last
         event.version += 1
         event.save()
+
+
+def write_event_draft(author: Seat) -> None:
+    """An event that a colleague may complete and submit."""
+    if not author.organization.own_events.exists():
+        data = {"title": "見本：海のまつり", "kind": EventKind.FAIR, "venue": "見本港"}
+        write_event(data=data, by=author)
 
 
 def _coming_weekend() -> tuple[date, date]:

@@ -80,6 +80,7 @@ class TestAdd:
         assert Agreement.objects.count() == 1
         assert AuditEntry.objects.count() == 1
 
+    @pytest.mark.once
     @pytest.mark.parametrize(
         ("changes", "sentence"),
         [

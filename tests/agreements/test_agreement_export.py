@@ -13,7 +13,7 @@ from tests.factories.agreements import AgreementFactory, PartyFactory
 from tests.factories.core import SourceFactory
 from tests.factories.members import OrganizationFactory, SecretariatFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LIST = reverse("agreements:agreement_list")
 EXPORT = reverse("agreements:agreement_export", args=["csv"])

@@ -16,7 +16,7 @@ from tests.agreements.collaborations import complete, nothing_changes, project_o
 from tests.factories.members import SeatFactory, ThemeFactory, WardFactory
 from tests.pressing import press
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 CREATE = reverse("agreements:collaboration_create")
 PLANNED, UNDER_WAY, ENDED, CANCELLED = CollaborationStatus

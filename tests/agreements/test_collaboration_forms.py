@@ -20,7 +20,7 @@ from members.models import Theme
 from tests.agreements.collaborations import complete, project_of
 from tests.factories.members import PrefectureFactory, ThemeFactory, WardFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PLANNED, UNDER_WAY, ENDED, CANCELLED = CollaborationStatus
 

@@ -13,7 +13,11 @@ from core.dates import today
 from members.enums import Role
 from members.models import Seat, User
 from tests.agreements.collaborations import project_of
-from tests.factories.agreements import YearReportFactory, YearReportStepFactory
+from tests.factories.agreements import (
+    DraftReportFactory,
+    YearReportFactory,
+    YearReportStepFactory,
+)
 from tests.factories.members import SeatFactory, UserFactory, WardFactory
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +115,8 @@ def test_what_all_wards_carry_together_is_the_secretariats(users, made):
     for permission in (*DOERS, "agreements.publish_collaboration"):
         assert who(users, permission, project) == set()
     assert who(users, "agreements.view_collaboration", project) == OWN | {"secretariat"}
+    draft = DraftReportFactory(collaboration=project)
+    assert who(users, "agreements.change_yearreport", draft) == WRITERS
 
 
 REPORTS = {

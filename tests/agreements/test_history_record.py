@@ -8,7 +8,7 @@ import pytest
 from agreements.queries import Standing, history_until, standing_on
 from tests.test_figures import SIGNED
 
-pytestmark = pytest.mark.usefixtures("record")
+pytestmark = [pytest.mark.usefixtures("record"), pytest.mark.once]
 
 TODAY = date(2026, 11, 22)
 DAYS = sorted({day - timedelta(days=back) for day in SIGNED.values() for back in (0, 1)})

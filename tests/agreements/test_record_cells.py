@@ -159,6 +159,7 @@ class TestReload:
         assert entry.changes == {"title": ["事務局が直した題名", project.title]}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("file", "column", "value", "message"),
     [

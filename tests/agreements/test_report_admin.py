@@ -10,6 +10,7 @@ from core.enums import Level
 from core.files import FileChange, Uploader
 from core.models import AuditEntry
 from notices.models import Notice
+from notices.services import watch
 from proposals.enums import OfferStatus, ProposalStatus
 from tests import office_files as made
 from tests.agreements.collaborations import project_of
@@ -160,6 +161,19 @@ def test_a_report_brought_in_with_its_project_is_accepted_and_completes_the_prop
     assert (report.status, report.accepted_at, report.grant_granted) == ("accepted", None, 1200000)
     proposal.refresh_from_db()
     assert proposal.status == ProposalStatus.COMPLETED
+
+
+def test_a_report_brought_in_with_its_project_is_told_once(client, project, ward_lead, other_lead):
+    watch(project, by=other_lead)
+    address = url(PROJECT, "change", project.pk)
+    added = {"year_reports-0-fiscal_year": "2024", "year_reports-0-result": "2回開いた"}
+    assert client.post(address, typed(client.get(address), **added)).status_code == 302
+    text = "連携事業「港の朝市」の令和6年度（2024年度）の年度実績が加わりました"
+    told = {notice.seat: notice.text for notice in Notice.objects.all()}
+    assert told == {ward_lead: text, other_lead: text}
+    corrected = {"year_reports-0-result": "3回開いた"}
+    assert client.post(address, typed(client.get(address), **corrected)).status_code == 302
+    assert Notice.objects.count() == 2
 
 
 def test_what_a_ward_has_submitted_is_not_taken_out_of_the_record(client, project, report):

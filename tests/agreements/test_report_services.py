@@ -122,6 +122,23 @@ class TestWriting:
         project = project_of(ward_lead.organization, scope=CollaborationScope.WARD_MAYORS)
         refused(NotAllowed, None, services.write_report, project, data=DATA, by=ward_lead)
 
+    def test_what_was_begun_before_is_finished_or_deleted_by_its_wards(
+        self, project, draft, ward_lead, lead, staff
+    ):
+        project.scope = CollaborationScope.WARD_MAYORS
+        project.save()
+        # A new one is the secretariat's from now on.
+        data = DATA | {"fiscal_year": 2024}
+        refused(NotAllowed, None, services.write_report, project, data=data, by=ward_lead)
+        refused(NotAllowed, None, services.delete_report, draft, by=lead, version=1)
+        row = services.submit_report(draft, by=ward_lead, version=1)
+        row = services.send_back_report(row, reason=REASON, by=staff, version=2)
+        row = services.submit_report(row, by=ward_lead, version=3)
+        assert services.accept_report(row, by=staff, version=4).is_accepted
+        begun = DraftReportFactory(collaboration=project, fiscal_year=2026)
+        services.delete_report(begun, by=ward_lead, version=1)
+        assert YearReport.objects.get() == row
+
     @pytest.mark.parametrize(
         ("data", "sentence"),
         [

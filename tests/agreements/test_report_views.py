@@ -29,10 +29,10 @@ pytestmark = pytest.mark.django_db
 ANSWERS = {
     "fiscal_year": "2025",
     "result": "朝市を2回開いた",
-    "visitors": "１，２００",
+    "visitors": "１，２００人",
     "visitors_qualifier": "約",
-    "grant_applied": "1,500,000",
-    "grant_granted": "1200000",
+    "grant_applied": "￥1,500,000",
+    "grant_granted": "１，２００，０００円",
     "grant_settled": "",
 }
 LIST = reverse("agreements:collaboration_list")
@@ -92,6 +92,18 @@ class TestWriting:
         self.expect(client_of, file, {lead: 200, staff: 200, other_lead: 404, None: 404})
         services.accept_report(report, by=staff, version=report.version)
         self.expect(client_of, file, {lead: 200, other_lead: 200, None: 200})
+
+    def test_a_number_that_is_none_is_refused_in_words(self, client, project):
+        url = at("create", project)
+        wrong = {"visitors": "千人", "grant_applied": "1,200千円", "grant_granted": "-1,000円"}
+        answer = press(client, url, client.get(url), "draft", **{**ANSWERS, **wrong})
+        for sentence in (
+            "来場者・参加者の数は、数字で入力してください",
+            "助成金の申請額は、「1200000」のように、円単位の数字で入力してください",
+            "助成金の交付決定額は、0以上の数字で入力してください",
+        ):
+            assertContains(answer, sentence, status_code=422)
+        assert not YearReport.objects.exists()
 
     def expect(self, client_of, file, answers) -> None:
         for seat, status in answers.items():

@@ -96,7 +96,7 @@ def test_collaboration_events_saves_the_choice(client_of, ward_lead, project):
 
 def test_collaboration_events_without_any_says_whom_to_ask(client_of, ward_lead, project):
     response = client_of(ward_lead).get(address(project))
-    assertContains(response, "イベントの登録は、事務局にご連絡ください。")
+    assertContains(response, "イベントは、イベントの一覧から登録できます。")
     assertNotContains(response, "イベントを保存する")
     assert post(client_of(ward_lead), project).status_code == 302
     assert not audit.history_of(project).exists()

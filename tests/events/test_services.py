@@ -25,9 +25,12 @@ SERVICES = {
     services.postpone: ({"reason": REASON}, EventStatus.POSTPONED),
     services.republish: (NEW_DAYS, EventStatus.PUBLISHED),
     services.cancel: ({"reason": REASON}, EventStatus.CANCELLED),
+    services.send_back: ({"reason": REASON}, EventStatus.RETURNED),
 }
 ALLOWED = {
     (services.publish, EventStatus.DRAFT),
+    (services.publish, EventStatus.SUBMITTED),
+    (services.send_back, EventStatus.SUBMITTED),
     (services.postpone, EventStatus.PUBLISHED),
     (services.republish, EventStatus.POSTPONED),
     (services.cancel, EventStatus.PUBLISHED),

@@ -16,7 +16,7 @@ from tests.factories.core import SourceFactory
 from tests.factories.events import EventFactory, EventRoleFactory
 from tests.factories.members import OrganizationFactory, ThemeFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LIST = reverse("events:event_list")
 EXPORT = reverse("events:event_export", args=["csv"])

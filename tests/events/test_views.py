@@ -10,7 +10,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from core.dates import Precision
 from core.enums import Confidence, Qualifier
-from events.enums import EventKind, EventStatus
+from events.enums import VISIBLE_STATUSES, EventKind, EventStatus
 from events.models import Event, EventRole
 from tests.factories.agreements import AgreementFactory
 from tests.factories.core import SourceFactory
@@ -220,8 +220,8 @@ class TestEventDetail:
 
 
 @pytest.mark.parametrize("status", EventStatus)
-def test_an_event_is_visible_to_everybody_unless_it_is_a_draft(status, lead, staff):
+def test_an_event_is_listed_for_everybody_once_it_is_published(status, lead, staff):
     event = EventFactory(status=status)
     for user in (AnonymousUser(), lead.user, staff.user):
         visible = Event.objects.visible_to(user).contains(event)
-        assert visible == (status != EventStatus.DRAFT)
+        assert visible == (status in VISIBLE_STATUSES)

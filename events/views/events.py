@@ -18,6 +18,7 @@ from events.forms import EventsForm
 from events.models import Event
 from events.querysets import EventQuerySet
 from events.sheets import COLUMNS
+from events.views.announcing import actions_of, create_url
 
 LINKED = "連携事業のイベントを保存しました。"
 # In the address, for past events whose dates leave the fiscal year open.
@@ -79,6 +80,8 @@ class EventList(ArchiveMixin, TemplateView):
             coming=self.coming,
             past=queries.listed(self.past, archive.ids.get(year, [])),
             UNSURE=UNSURE,
+            unpublished=Event.objects.unpublished_of(self.request.user),
+            create_url=create_url(self.request.user),
             **kwargs,
         )
 
@@ -108,13 +111,13 @@ class EventDetail(PublicMixin, DetailView):
     context_object_name = "event"
 
     def get_queryset(self):
-        return queries.with_bodies(Event.objects.visible_to(self.request.user)).prefetch_related(
-            "themes"
-        )
+        rows = Event.objects.readable_by(self.request.user).select_related("owner__prefecture")
+        return queries.with_bodies(rows).prefetch_related("themes")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         event = self.object
         return super().get_context_data(
+            actions=actions_of(event, self.request.user),
             role_groups=queries.role_groups(event),
             agreements=event.agreements.visible_to(self.request.user),
             collaborations=event.collaborations.visible_to(self.request.user),
