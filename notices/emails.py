@@ -84,8 +84,7 @@ def _weekly_letter(user: User, notices: Sequence[Notice], monday: date) -> Lette
 def unsubscribe_address(seat: Seat, kind: str) -> str:
     """The page that stops mails of one kind to one seat, without a login.
 
-    ``kind`` is one of the seat's choices, which it holds for as long as the seat does; or
-    ``ALL_WEEKLY``, for as long as the person has any.
+    ``kind`` is one of the seat's choices, or ``ALL_WEEKLY``. It holds for as long as the seat does.
     """
     token = _SIGNER.sign(f"{seat.pk}:{kind}")
     return absolute(reverse("notices:unsubscribe", args=[token]))

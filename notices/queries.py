@@ -122,9 +122,12 @@ def stopped_by(seat: Seat, kind: str) -> list[Stop]:
     """What a mail's link would stop; empty when that has been done, or the seat has ended.
 
     ``kind`` is one of the seat's choices. ``ALL_WEEKLY`` means all that comes weekly to the
-    person, who gets one mail for all seats.
+    person, who gets one mail for all current seats. An old mail may lie where its reader has
+    left: once its seat has ended, its link reaches none of the person's other seats.
     """
-    seats = [seat] if is_current(seat) else []
+    if not is_current(seat):
+        return []
+    seats = [seat]
     choices: Iterable[str] = [kind]
     if kind == ALL_WEEKLY:
         seats, choices = seat.user.current_seats, CHOICE_LABELS

@@ -54,7 +54,7 @@ def tell(happening: Happening, audience: Iterable[tuple[Seat, Reason]], *, by: A
     hundreds. ``audience`` brings the users and offices of its seats along; that they may read
     it is for the caller to ask.
     """
-    chosen = _one_seat_each(audience, by)
+    chosen = one_seat_each(audience, by=by)
     keys = [key for key in (happening.key, happening.echoes) if key]
     told_before = Notice.objects.filter(key__in=keys, seat__user__in=chosen)
     for user_id in set(told_before.values_list("seat__user", flat=True)):
@@ -69,10 +69,13 @@ def tell(happening: Happening, audience: Iterable[tuple[Seat, Reason]], *, by: A
     return len(notices)
 
 
-def _one_seat_each(
-    audience: Iterable[tuple[Seat, Reason]], by: Actor
+def one_seat_each(
+    audience: Iterable[tuple[Seat, Reason]], *, by: Actor
 ) -> dict[int, tuple[Seat, Reason]]:
-    """The seat at which each person is told, and why, by the person's id."""
+    """The seat at which each person of ``audience`` is told, and why, by the person's id.
+
+    Nobody of what they do themselves, whichever of their seats it reaches.
+    """
     actor = by if isinstance(by, User) else getattr(by, "user", None)
     chosen: dict[int, tuple[Seat, Reason]] = {}
     for seat, reason in audience:

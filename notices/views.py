@@ -17,12 +17,14 @@ from django.views.generic import ListView, TemplateView, View
 from core.links.views import SecretAddressMixin
 from core.views import ActionFormView, NearestPageMixin, PostOnlyMixin, PublicMixin
 from members.models import Seat
+from members.rules import is_current
 from members.views.acting import SeatMixin, for_seat
 from notices import emails, queries, services, watching
 from notices.enums import CHOICE_LABELS
 from notices.forms import PreferenceForm
 from notices.models import Notice
 from notices.querysets import NoticeQuerySet
+from notices.watching import LONGEST_KEY
 
 PAGE_SIZE = 20
 # What a mail server sends by itself when somebody presses its own button (RFC 8058).
@@ -58,6 +60,7 @@ class NoticeList(SeatMixin, NearestPageMixin, ListView):
         return {
             **context,
             "rows": rows,
+            "unread_here": [notice for notice in notices if notice.read_at is None],
             "several_seats": len(seats) > 1,
             "unread_only": self.is_unread_only,
             "until": until,
@@ -65,29 +68,28 @@ class NoticeList(SeatMixin, NearestPageMixin, ListView):
 
 
 class NoticeRead(PostOnlyMixin, SeatMixin, View):
-    """Marks one notice as read (``notice``), or all that were told until the page was shown."""
+    """Marks as read what the form names (``notice``), or all that was told by then (``until``).
+
+    Leads back to the part of the list that its address names.
+    """
 
     def post(self, request: HttpRequest) -> HttpResponse:
         number = services.mark_read(self.meant(), by=request.user)
-        messages.success(request, f"{number}件の通知を既読にしました。")
-        return HttpResponseRedirect(self.way_back())
+        messages.success(request, f"{number:,}件の通知を既読にしました。")
+        return HttpResponseRedirect(reverse("notices:notice_list", query=request.GET))
 
     def meant(self) -> NoticeQuerySet:
         """What the form speaks of; nothing when it is forged."""
         posted = self.request.POST
-        key = posted.get("notice", "")
-        if key:
-            return Notice.objects.filter(pk=key) if key.isdecimal() else Notice.objects.none()
+        if keys := posted.getlist("notice"):
+            ids = [int(key) for key in keys if key.isdecimal() and len(key) <= LONGEST_KEY]
+            return Notice.objects.filter(pk__in=ids)
         try:
             until = parse_datetime(posted.get("until", ""))
         except ValueError:
             until = None
         is_told = until is not None and timezone.is_aware(until)
         return Notice.objects.filter(at__lte=until) if is_told else Notice.objects.none()
-
-    def way_back(self) -> str:
-        query = "?unread=1" if self.request.POST.get("unread") == "1" else ""
-        return reverse("notices:notice_list") + query
 
 
 class PreferenceUpdate(SeatMixin, ActionFormView):
@@ -188,10 +190,15 @@ class Unsubscribe(PublicMixin, SecretAddressMixin, TemplateView):
 
     @method_decorator(csrf_protect)
     def button_pressed(self, request: HttpRequest) -> HttpResponse:
-        services.unsubscribe(self.seat, self.kind)
-        messages.success(request, "メールを止めました。")
+        if services.unsubscribe(self.seat, self.kind):
+            messages.success(request, "メールを止めました。")
         return HttpResponseRedirect(request.path)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         stops = queries.stopped_by(self.seat, self.kind) if self.seat else []
-        return super().get_context_data(stops=stops, is_known=self.seat is not None, **kwargs)
+        return super().get_context_data(
+            stops=stops,
+            is_known=self.seat is not None,
+            ended_seat=self.seat if self.seat and not is_current(self.seat) else None,
+            **kwargs,
+        )

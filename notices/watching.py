@@ -3,7 +3,7 @@
 from django.db import models
 
 # So many digits fit every column of numbers.
-_LONGEST_KEY = 18
+LONGEST_KEY = 18
 
 _models: dict[str, type[models.Model]] = {}
 
@@ -16,7 +16,7 @@ def register(model: type[models.Model]) -> None:
 def find(kind: str, key: str, user) -> models.Model | None:
     """The record ``key`` of the kind ``proposals.proposal``, if ``user`` may read and follow it."""
     model = _models.get(kind)
-    if model is None or not key.isdecimal() or len(key) > _LONGEST_KEY:
+    if model is None or not key.isdecimal() or len(key) > LONGEST_KEY:
         return None
     return model._default_manager.visible_to(user).filter(pk=key).first()
 

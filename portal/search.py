@@ -1,7 +1,8 @@
 """The search over the whole site: what it looks through, and what it prints of a hit.
 
 Every group starts from what the visitor may see. On the overview a group asks once for its
-number and its first rows together, and once more where its lines name other bodies.
+number and its first rows together, and once more where its lines name other bodies. The board
+may hold far more than that bears: it asks for as many ids as it counts, and for its first rows.
 """
 
 from collections.abc import Callable
@@ -11,7 +12,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Case, Count, Prefetch, Q, QuerySet, When, Window
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from agreements.models import (
     Agreement,
@@ -29,6 +32,8 @@ from core.search import excerpt
 from core.text import joined, normalise_kana
 from events.models import Event, EventRole
 from members.models import Organization
+from proposals.models import Proposal
+from proposals.queries import COUNTED, NEWEST, Conditions, board, ordered
 
 SHOWN = 5
 
@@ -86,31 +91,53 @@ class Group:
 
 @dataclass(frozen=True)
 class Found:
-    """A group with its number of hits and the first of them."""
+    """A group with its number of hits and the first of them.
+
+    ``url`` leads to all of them; ``is_capped`` says that there are more than ``count``.
+    """
 
     group: Group
     count: int
     hits: list[Hit]
+    url: str
+    is_capped: bool = False
 
 
 def search(user: Any, query: str) -> list[Found]:
     """What ``user`` may see of what ``query`` finds, by group; empty groups are left out."""
-    found = [_first_of(group, user, query) for group in GROUPS]
-    return [part for part in found if part.count]
-
-
-def _first_of(group: Group, user: Any, query: str) -> Found:
-    rows = list(group.find(user, query).annotate(found=Window(Count("pk")))[:SHOWN])
-    return Found(group, rows[0].found if rows else 0, [group.hit(row, query) for row in rows])
+    return _by_group(user, query, SHOWN)
 
 
 def counts_of(user: Any, query: str) -> list[Found]:
     """The groups that ``query`` finds anything in, with their numbers alone."""
-    found = [Found(group, group.find(user, query).count(), []) for group in GROUPS]
+    return _by_group(user, query, 0)
+
+
+def _by_group(user: Any, query: str, shown: int) -> list[Found]:
+    bodies, *others = (_found_in(group, user, query, shown) for group in GROUPS)
+    found = [bodies, _found_on_board(user, query, shown), *others]
     return [part for part in found if part.count]
 
 
+def _found_in(group: Group, user: Any, query: str, shown: int) -> Found:
+    rows, url = group.find(user, query), f"?{urlencode({'q': query, 'in': group.slug})}"
+    if not shown:
+        return Found(group, rows.count(), [], url)
+    first = list(rows.annotate(found=Window(Count("pk")))[:shown])
+    hits = [group.hit(row, query) for row in first]
+    return Found(group, first[0].found if first else 0, hits, url)
+
+
+def _found_on_board(user: Any, query: str, shown: int) -> Found:
+    found = BOARD.find(user, query)
+    keys = list(found.values_list("pk", flat=True)[: COUNTED + 1])
+    hits = [BOARD.hit(row, query) for row in found.filter(pk__in=keys[:shown])]
+    url = f"{reverse('proposals:proposal_list')}?{urlencode({'q': query})}"
+    return Found(BOARD, min(len(keys), COUNTED), hits, url, is_capped=len(keys) > COUNTED)
+
+
 def group_named(slug: str) -> Group | None:
+    """The group whose rows the search lists page by page; the board does that itself."""
     return next((group for group in GROUPS if group.slug == slug), None)
 
 
@@ -185,6 +212,25 @@ def _event_tags(event: Event) -> list[str]:
     return [event.get_kind_display(), event.state_text, _sample(event)]
 
 
+def _proposals(user: Any, query: str) -> QuerySet:
+    """As the board finds and orders them, whatever their state."""
+    return ordered(board(user, Conditions(words=query)), NEWEST)
+
+
+def _proposal_tags(proposal: Proposal) -> list[str]:
+    return [
+        proposal.shown_status_label,
+        proposal.get_kind_display(),
+        proposal.get_level_display() if proposal.is_for_wards else "",
+        "非表示" if proposal.hidden_at else "",
+        _sample(proposal),
+    ]
+
+
+def _wished(proposal: Proposal) -> str:
+    return f"希望時期：{proposal.wished_text}" if proposal.wished_text else ""
+
+
 def _milestones(user: Any, query: str) -> QuerySet:
     milestones = Milestone.objects.visible_to(user).begun_by(today()).matching(query)
     bodies = Organization.objects.select_related("prefecture")
@@ -230,6 +276,17 @@ def _sample(row: Any) -> str:
     return "見本" if row.is_sample else ""
 
 
+# What members find besides; the board itself lists all of them.
+BOARD = Group(
+    slug="proposals",
+    label="連携提案",
+    find=_proposals,
+    parts=lambda row: [row.signature, row.body, row.place, row.conditions],
+    tags=_proposal_tags,
+    when=_no_date,
+    title=str,
+    period=_wished,
+)
 GROUPS = (
     Group(
         slug="organizations",

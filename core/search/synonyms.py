@@ -1,5 +1,6 @@
 """Words of one meaning: who looks for one of them finds the others as well."""
 
+import re
 from collections.abc import Iterable
 
 from django.apps import apps
@@ -7,11 +8,30 @@ from django.apps import apps
 from core import kept
 
 _KEY = "search-synonyms"
+# Each way to say a word is looked up by itself: as many as a set has words.
+MOST_MEANINGS = 10
+# A single letter stands in too many words that mean something else.
+_SHORTEST_INSIDE = 2
 
 
 def meanings(word: str) -> list[str]:
-    """The folded ``word``, and what the secretariat says means the same."""
-    return _by_word().get(word, [word])
+    """The folded ``word``, and what the secretariat says means the same, ``MOST_MEANINGS`` at most.
+
+    A word of a set means all of the set. Another one may hold such words: 子育て支援 also means
+    育児支援. One place is replaced at a time; where two begin, it is the longer one.
+    """
+    sets = _by_word()
+    if word in sets:
+        return sets[word]
+    inside = [known for known in sets if len(known) >= _SHORTEST_INSIDE and known in word]
+    if not inside:
+        return [word]
+    found = [word]
+    longest_first = "|".join(map(re.escape, sorted(inside, key=len, reverse=True)))
+    for place in re.finditer(longest_first, word):
+        before, after = word[: place.start()], word[place.end() :]
+        found += [f"{before}{other}{after}" for other in sets[place[0]]]
+    return list(dict.fromkeys(found))[:MOST_MEANINGS]
 
 
 def all_meanings(found: Iterable[str]) -> list[str]:

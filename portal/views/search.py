@@ -28,20 +28,18 @@ class SiteSearch(PublicMixin, QueryFormMixin, TemplateView):
         """The overview, or a page of one group beside the numbers of the others."""
         user = self.request.user
         group = group_named(self.request.GET.get("in", ""))
+        found = counts_of(user, query) if group else search(user, query)
+        results = {
+            "found": found,
+            "total": sum(part.count for part in found),
+            "is_capped": any(part.is_capped for part in found),
+        }
         if group is None:
-            found = search(user, query)
-            total = sum(part.count for part in found)
-            if not total:
+            if not found:
                 note_missed(query, "サイト内検索")
-            return {"found": found, "total": total}
+            return results
         page = Paginator(group.find(user, query), FOUND_PER_PAGE).get_page(
             self.request.GET.get("page")
         )
-        found = counts_of(user, query)
-        return {
-            "found": found,
-            "total": sum(part.count for part in found),
-            "group": group,
-            "page": page,
-            "hits": [group.hit(row, query) for row in page],
-        }
+        hits = [group.hit(row, query) for row in page]
+        return {**results, "group": group, "page": page, "hits": hits}

@@ -10,6 +10,7 @@ from core.dates import today
 from core.models import MissedSearch, SynonymSet
 from core.search import excerpt
 from core.search.missed import KEEP_DAYS, MOST_KEPT, clear_missed, note_missed
+from core.search.synonyms import meanings
 from members.models import Organization
 from proposals.models import Proposal
 from tests.factories.core import MissedSearchFactory, SynonymSetFactory
@@ -38,12 +39,36 @@ def found(query: str) -> set[str]:
         ("DX 電子化 書類", {"書類の電子化"}),
         ("デジタル", {"窓口のデジタル化"}),
         ("窓口", {"窓口のデジタル化"}),
+        # Inside a word too.
+        ("窓口のDX", {"窓口のデジタル化"}),
+        ("電子化推進", {"DX推進の相談"}),
+        ("書類のデジタル化 dx", {"書類の電子化"}),
     ],
 )
 def test_any_word_of_a_set_finds_all_of_them(digital, query, titles):
     for title in ("窓口のデジタル化", "DX推進の相談", "書類の電子化", "雪まつり"):
         ProposalFactory(title=title)
     assert found(query) == titles
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("子育て支援", ["子育て支援", "育児支援", "養育支援", "子育て応援"]),
+        # The longest of those that begin there, and one place at a time.
+        ("支援金の支援", ["支援金の支援", "給付の支援", "支援金の応援"]),
+        # A single letter means nothing inside a word, and signs are letters.
+        ("町会a.b", ["町会a.b", "町会c"]),
+        ("町", ["町", "まち"]),
+        ("axb", ["axb"]),
+        # As many ways as a set has words, however many places there are.
+        ("支援" * 30, ["支援" * 30, *("支援" * n + "応援" + "支援" * (29 - n) for n in range(9))]),
+    ],
+)
+def test_what_a_word_means(word, meant):
+    for words in ("子育て\n育児\n養育", "支援\n応援", "支援金\n給付", "町\nまち", "a.b\nc"):
+        SynonymSetFactory(words=words)
+    assert meanings(word) == meant
 
 
 def test_related_rows_are_found_by_synonyms_too(digital):

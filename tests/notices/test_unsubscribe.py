@@ -82,12 +82,19 @@ def test_unsubscribe_takes_nothing_else_from_another_site(body, strict, lead):
     assert not Preference.objects.exists()
 
 
-def test_unsubscribe_of_a_seat_that_has_ended_changes_nothing(client, lead):
+@pytest.mark.parametrize("kind", ["own", "weekly"])
+def test_unsubscribe_of_a_seat_that_has_ended_reaches_no_other_of_the_person(client, lead, kind):
+    """An old mail may lie where the person works no more."""
+    SeatFactory(user=lead.user)
     lead.valid_until = lead.valid_from
     assert lead.valid_until < today()
     lead.save()
-    client.post(path(lead, "own"), ONE_CLICK)
+    for body in (ONE_CLICK, {}):
+        client.post(path(lead, kind), body)
     assert not Preference.objects.exists()
+    response = client.get(path(lead, kind))
+    assertContains(response, f"{lead.office.signature}の担当としてのメールは、もう届きません。")
+    assertNotContains(response, "メールを止め")
 
 
 def test_unsubscribe_explains_a_bad_link(strict, lead):

@@ -13,8 +13,10 @@ from members.models import Seat
 from notices import services
 from notices.enums import Pace
 from notices.models import Notice, Preference
+from notices.views import PAGE_SIZE
 from tests.factories.members import PrefectureFactory, SeatFactory, ThemeFactory
 from tests.factories.notices import NoticeFactory, PreferenceFactory
+from tests.factories.proposals import ProposalFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -80,8 +82,8 @@ class TestNoticeList:
 class TestNoticeRead:
     def test_one(self, client_of, lead):
         notice, other = NoticeFactory(seat=lead), NoticeFactory(seat=lead)
-        response = client_of(lead).post(READ, {"notice": notice.pk, "unread": "1"})
-        assertRedirects(response, f"{LIST}?unread=1")
+        response = client_of(lead).post(f"{READ}?unread=1&page=2", {"notice": notice.pk})
+        assertRedirects(response, f"{LIST}?unread=1&page=2")
         assert list(Notice.objects.unread()) == [other]
 
     def test_all_that_the_page_has_shown(self, client_of, lead):
@@ -93,10 +95,34 @@ class TestNoticeRead:
         assertContains(response, "1件の通知を既読にしました。")
         assert list(Notice.objects.unread()) == [later]
 
+    def test_those_of_one_page_of_many(self, client_of, lead):
+        proposal = ProposalFactory()
+        for _ in range(PAGE_SIZE * 2 + 1):
+            NoticeFactory(seat=lead, object=proposal)
+        client = client_of(lead)
+        page = client.get(LIST, {"unread": "1", "page": "2"})
+        assertContains(page, "すべて既読にする（41件）</button>")
+        assertContains(page, "未読だけ（41件）</a>")
+        assertContains(page, "この画面の20件を既読にする</button>")
+        assertContains(page, f'action="{READ}?unread=1&amp;page=2"', count=21)
+        shown = [row.pk for row in page.context["unread_here"]]
+        page = client.post(f"{READ}?unread=1&page=2", {"notice": shown}, follow=True)
+        assertContains(page, "20件の通知を既読にしました。")
+        assert not Notice.objects.unread().filter(pk__in=shown).exists()
+        # What is left of the second page; the last one says no more than the button above.
+        assert len(page.context["unread_here"]) == 1
+        client.post(READ, {"until": page.context["until"]})
+        assertNotContains(client.get(LIST), "既読にする")
+
     def test_nobody_elses_and_nothing_forged(self, client_of, lead):
         notice = NoticeFactory()
         now = timezone.now().isoformat()
-        for data in ({"notice": notice.pk}, {"until": now}, {"notice": "x"}, {"notice": "9" * 40}):
+        for data in (
+            {"notice": notice.pk},
+            {"until": now},
+            {"notice": "x"},
+            {"notice": ["9" * 40, "x"]},
+        ):
             assert client_of(lead).post(READ, data).status_code == 302
         NoticeFactory(seat=lead)
         for until in ("", "x", "2026-99-99T00:00", "2099-01-01T00:00:00"):

@@ -13,7 +13,7 @@ from tests.factories.chronicle import DisasterFactory, NewsFactory, PageFactory
 from tests.factories.events import EventFactory
 from tests.factories.members import OrganizationFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PUBLIC = [
     "連携事業",

@@ -29,7 +29,7 @@ from tests.factories.members import (
 )
 from tests.portal.ties import bound_association
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 HOME = reverse("portal:home")
 ABOUT = reverse("portal:about")

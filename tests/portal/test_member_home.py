@@ -28,7 +28,7 @@ from tests.factories.proposals import (
     ReplyFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 HOME = "/member/"
 

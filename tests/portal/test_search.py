@@ -269,14 +269,6 @@ class TestSiteSearchVisibility:
         AgreementFactory(note="ホタルの件は未確認", status_as_of="ホタル")
         assert counts(client, "ホタル") == {}
 
-    def test_site_search_leads_members_to_the_board(
-        self, client: Client, client_of: Callable[[Seat], Client], lead
-    ):
-        query = {"q": "雪 祭", "in": "events", "page": "2"}
-        line = '<a href="/proposals/?q=%E9%9B%AA+%E7%A5%AD">掲示板（連携提案）を「雪 祭」で探す</a>'
-        assertContains(client_of(lead).get(SEARCH, query), line)
-        assertNotContains(client.get(SEARCH, query), "掲示板")
-
 
 class TestSiteSearchInOneGroup:
     def test_site_search_shows_five_and_leads_to_all(self, client: Client):

@@ -19,7 +19,7 @@ from tests.factories.members import (
 from tests.portal.figures import URL, shown_table
 from tests.portal.ties import bound_association, event_of, project_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 BY_YEAR = "連携事業の数（開始した年度別）"
 

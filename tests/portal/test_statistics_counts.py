@@ -20,7 +20,7 @@ from tests.factories.members import (
 from tests.portal.figures import URL, shown_chart, shown_table, table_on_page
 from tests.portal.ties import event_of, project_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 BY_YEAR = "連携事業の数（開始した年度別）"
 EVENTS = "イベントの数（年度別）"

@@ -15,7 +15,7 @@ from core.dates import fiscal_year_text, whole_year_text
 from tests.portal.figures import DAYS, TODAY, UNSURE, page_on, shown_chart, shown_table
 from tests.test_figures import SIGNED
 
-pytestmark = pytest.mark.usefixtures("record")
+pytestmark = [pytest.mark.usefixtures("record"), pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from tests.portal.figures import (
     shown_table,
 )
 
-pytestmark = pytest.mark.usefixtures("record")
+pytestmark = [pytest.mark.usefixtures("record"), pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

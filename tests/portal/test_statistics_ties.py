@@ -25,7 +25,7 @@ from tests.factories.members import (
 from tests.portal.figures import URL, shown_table, table_on_page
 from tests.portal.ties import agreement_of, event_of, project_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TIES = "区別・都道府県別のつながりの数"
 PREFECTURES = "都道府県別の協定、連携事業、被災地支援"

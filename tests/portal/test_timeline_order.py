@@ -5,7 +5,7 @@ import pytest
 from portal.timeline import Entry
 from tests.portal.chronology import date_of_row, items, read_chronology, rows
 
-pytestmark = pytest.mark.usefixtures("record")
+pytestmark = [pytest.mark.usefixtures("record"), pytest.mark.once]
 
 # The lines of 「これまでの経過」 from top to bottom.
 KEIKA = [

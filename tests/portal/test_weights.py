@@ -30,6 +30,8 @@ from tests.factories.members import (
     SeatFactory,
 )
 
+pytestmark = pytest.mark.once
+
 HTML_LIMIT = 25_000
 CSS_LIMIT = 16_000
 JS_LIMIT = 5_000
