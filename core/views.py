@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.decorators import method_decorator
@@ -117,6 +117,21 @@ class ActionFormView(FormView):
         token = self.request.POST.get("token", "")
         kwargs.setdefault("token", token if once.is_token(token) else once.new_token())
         return super().get_context_data(**kwargs)
+
+
+class GoneAfterwardsMixin:
+    """A form that takes its own row away: sent again, it leads where the first sending led.
+
+    Stands first among the bases of its view, because the second time the row is not found.
+    """
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Http404:
+            if done := self.first_result():
+                return done
+            raise
 
 
 class NearestPageMixin:

@@ -73,7 +73,8 @@ MOVES_DONE = {
     Move.STOP_OFFERS: "申し出の受付を止めました",
     Move.RESUME_OFFERS: "申し出の受付を再開しました",
     Move.TALKS_BEGIN: "協議が始まりました",
-    Move.TALKS_END: "協議が終わり、募集中に戻りました",
+    # Not to which state: its end date may have passed by then, and be put off since.
+    Move.TALKS_END: "協議が終わりました",
     Move.AGREE: "実施が決まりました",
     Move.COMPLETE: "連携事業が完了しました",
     Move.REOPEN: "連携事業が中止になり、実施の決定がなくなりました",
@@ -221,6 +222,7 @@ class Action(models.TextChoices):
     REPORT = "proposals.report", "通報"
     SETTLE_REPORT = "proposals.settle_report", "通報を処理"
     EDIT_REPLY = "proposals.edit_reply", "返信を修正"
+    RELATE = "proposals.relate", "関連する提案を結び付け"
     UNRELATE = "proposals.unrelate", "関連する提案の結び付きを解除"
     HIDE = "proposals.hide_proposal", "提案を非表示"
     UNHIDE = "proposals.unhide_proposal", "提案の非表示を解除"

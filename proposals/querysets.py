@@ -56,21 +56,22 @@ class ProposalQuerySet(SearchableQuerySet):
 
     def taking_offers(self, today: date) -> Self:
         """What somebody new may still answer (``Proposal.takes_offers``)."""
-        return self.live().filter(hidden_at=None, offers_stopped_at=None, ends_on__gte=today)
+        return self.filter(taking(today))
 
     def addressed_to(self, ward) -> Self:
         """What is addressed to ``ward`` by name, or because it means all other wards."""
         return self.filter(self.addressing(ward)).exclude(organization=ward)
 
     def addressing(self, ward) -> Q:
-        """The condition that ``ward`` is named, or all wards are meant, its own among them.
+        """The condition that ``ward`` is named, or all wards are meant, its own among them."""
+        return self.meaning_all_wards() | Exists(self._chosen_wards().filter(organization=ward))
 
-        ``Proposal.means_all_wards`` says the latter of one proposal.
-        """
-        chosen = self.model.wards.through._default_manager.filter(proposal=OuterRef("pk"))
-        of_ward = Q(organization__municipality__kind=MunicipalityKind.WARD)
-        to_all = ~Exists(chosen) & (~of_ward | Q(level=Level.WARDS))
-        return to_all | Exists(chosen.filter(organization=ward))
+    def meaning_all_wards(self) -> Q:
+        """The condition that no ward is named, and therefore each one is meant."""
+        return ~Exists(self._chosen_wards()) & meaning_all()
+
+    def _chosen_wards(self):
+        return self.model.wards.through._default_manager.filter(proposal=OuterRef("pk"))
 
     def waiting(self, today: date) -> Self:
         """回答待ち: open ones that nobody who may offer has answered."""
@@ -90,6 +91,24 @@ class ProposalQuerySet(SearchableQuerySet):
     def in_shown_status(self, status: str, today: date) -> Self:
         """Proposals in a status as it is shown: open ones past their end date are expired."""
         return self.filter(shown_as(status, today))
+
+
+def taking(today: date, prefix: str = "") -> Q:
+    """The condition that ``Proposal.takes_offers`` holds; ``prefix`` leads to the proposal."""
+    return Q(
+        **{
+            f"{prefix}status__in": LIVE,
+            f"{prefix}hidden_at": None,
+            f"{prefix}offers_stopped_at": None,
+            f"{prefix}ends_on__gte": today,
+        }
+    )
+
+
+def meaning_all(prefix: str = "") -> Q:
+    """The condition that ``Proposal.means_all_wards`` holds; ``prefix`` leads to the proposal."""
+    of_ward = Q(**{f"{prefix}organization__municipality__kind": MunicipalityKind.WARD})
+    return ~of_ward | Q(**{f"{prefix}level": Level.WARDS})
 
 
 def shown_as(status: str, today: date) -> Q:

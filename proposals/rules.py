@@ -98,12 +98,17 @@ def may_relate(seat, other) -> bool:
 
 
 def may_stop_offers(seat, proposal) -> bool:
-    """Who writes it, while somebody may offer."""
-    return writes_it(seat, proposal) and proposal.is_live and not proposal.offers_stopped_at
+    """Who writes it, until its end date."""
+    return _settles_offers(seat, proposal) and not proposal.offers_stopped_at
 
 
 def may_resume_offers(seat, proposal) -> bool:
-    return writes_it(seat, proposal) and proposal.is_live and bool(proposal.offers_stopped_at)
+    return _settles_offers(seat, proposal) and bool(proposal.offers_stopped_at)
+
+
+def _settles_offers(seat, proposal) -> bool:
+    """Who writes it says whether it takes offers, as long as its end date leaves that open."""
+    return writes_it(seat, proposal) and proposal.is_live and not proposal.is_past_end
 
 
 def may_join(seat, proposal) -> bool:

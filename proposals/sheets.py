@@ -33,22 +33,25 @@ COLUMNS = [
 
 
 def grid_columns(wards: Sequence[Organization]) -> list[Column]:
-    """The columns of the grid: the proposal, each of ``wards``, and how many did what."""
+    """The columns of the grid: the proposal, each of ``wards``, and how many did what.
+
+    Its rows are ``queries.Line``, and below them ``queries.Total``.
+    """
     return [
         Column("番号", "proposal.pk", 8),
         Column("状態", "proposal.shown_status_label", 10),
         Column("種別", "proposal.get_kind_display", 10),
-        Column("提案の題名", "proposal.title", 40),
+        Column("提案の題名", "title", 40),
         Column("提案元", "proposal.signature", 30),
         Column("公開日時", "proposal.published_at", 16),
         Column("募集期限", "proposal.ends_on", 12),
         *(_column_of(place, ward) for place, ward in enumerate(wards)),
-        Column("申し出た区の数", "tally.offered", 8),
-        Column("返信だけの区の数", "tally.replied", 8),
-        Column("回答待ちの区の数", "tally.waiting", 8),
+        Column("申し出た区の数", lambda row: row.sums[0], 8),
+        Column("返信だけの区の数", lambda row: row.sums[1], 8),
+        Column("回答待ちの区の数", lambda row: row.sums[2], 8),
         Column("見本", "proposal.is_sample", 8),
     ]
 
 
 def _column_of(place: int, ward: Organization) -> Column:
-    return Column(ward.name, lambda line: line.cells[place].text, 10)
+    return Column(ward.name, lambda row: row.answers[place], 10)

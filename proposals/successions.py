@@ -14,8 +14,8 @@ from proposals.enums import (
     OfferStatus,
     ProposalStatus,
 )
-from proposals.models import Offer, Proposal, TalkMessage
-from proposals.querysets import OfferQuerySet, ProposalQuerySet
+from proposals.models import Offer, Proposal, Report, TalkMessage
+from proposals.querysets import OfferQuerySet, ProposalQuerySet, ReportQuerySet
 from proposals.services import settle
 from proposals.services.states import locked_offer
 
@@ -36,6 +36,11 @@ def _talks_of(organization: Organization) -> OfferQuerySet:
     return Offer.objects.filter(
         Q(status__in=LIVE_OFFERS) | accepted, organization=organization
     ).with_sides()
+
+
+def _waiting(organization: Organization) -> ReportQuerySet:
+    """Its reports, and requests about its talks, that the secretariat has not settled."""
+    return Report.objects.open().filter(organization=organization).with_subjects()
 
 
 def moving(organization: Organization) -> list[str]:
@@ -88,8 +93,26 @@ def move_offers(former: Organization, successor: Organization, by: Actor) -> int
     return len(offers)
 
 
+def reports_moving(organization: Organization) -> list[str]:
+    """What it has told the secretariat that waits for an answer; not why."""
+    return [str(report) for report in _waiting(organization)]
+
+
+def move_reports(former: Organization, successor: Organization, by: Actor) -> int:
+    """Lets the successor be told what becomes of what ``former`` has reported."""
+    waiting = _waiting(former).select_for_update(of=("self",))
+    changes = {"organization": audit.Change(str(former), str(successor))}
+    for report in waiting:
+        report.organization = successor
+        report.save(update_fields=["organization"])
+        audit.record(Action.SUCCEED, report, by=by, changes=changes)
+    return len(waiting)
+
+
 def register() -> None:
     proposals = successions.Belongings("連携提案", moving=moving, move=move)
     successions.register("proposals.proposals", proposals)
     offers = successions.Belongings("連携の申し出", moving=offers_moving, move=move_offers)
     successions.register("proposals.offers", offers)
+    reports = successions.Belongings("通報", moving=reports_moving, move=move_reports)
+    successions.register("proposals.reports", reports)

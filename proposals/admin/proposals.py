@@ -167,7 +167,7 @@ class ProposalAdmin(ReadOnlyAdmin):
     answered = staticmethod(era_field("answered_at", "最初の回答"))
     hidden = staticmethod(era_field("hidden_at", "非表示日時"))
     fieldsets = [
-        (None, {"fields": ["title", "kind", "themes", "body"]}),
+        (None, {"fields": ["title", "kind", "themes", "body", "related"]}),
         ("希望", {"fields": ["place", "scale", "budget", "conditions", "wards"]}),
         ("提案元", {"fields": ["organization", "office", "signature"]}),
         ("時期", {"fields": ["wished_text", "ends"]}),

@@ -72,7 +72,6 @@ class ReportAdmin(ReadOnlyAdmin):
     reported = staticmethod(era_field("reported_at", "届け出た日時"))
     settled = staticmethod(era_field("settled_at", "処理した日時"))
     fieldsets = [
-        (None, {"fields": ["ground", "proposal", "reply", "offer", "reason"]}),
         ("届け出た人", {"fields": ["organization", "signature", "reported"]}),
         ("処理", {"fields": ["status", "outcome", "settled", "settled_by"]}),
     ]
@@ -87,6 +86,12 @@ class ReportAdmin(ReadOnlyAdmin):
         Column("処理の内容", "outcome"),
         Column("処理した日時", "settled_at"),
     ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Report | None = None):
+        """Of the three kinds that a report may be about, only its own has a line."""
+        about = [obj.subject._meta.model_name] if obj else []
+        said = (None, {"fields": ["ground", *about, "reason"]})
+        return [said, *super().get_fieldsets(request, obj)]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
         return super().get_queryset(request).with_subjects()

@@ -111,7 +111,7 @@ class ProposalForm(AttachmentsForm, Form):
         Proposal.objects.none(),
         label="関連する提案",
         required=False,
-        help_text="確認の画面で選んだ提案です。公開すると、おたがいのページに載ります。",
+        help_text="確認の画面で選んだ提案です。おたがいのページの「関連する提案」に載ります。",
         error_messages={
             "invalid_choice": "募集が終わったか、読めなくなった提案があるため、外しました。内容を確認してください"
         },

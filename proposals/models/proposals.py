@@ -60,8 +60,8 @@ class Proposal(models.Model):
     wards = models.ManyToManyField(
         Organization, verbose_name="宛先の特別区", blank=True, related_name="+"
     )
-    # Like proposals that its author pointed to when it was published. Each side's page shows the
-    # other one, to whoever may read that.
+    # Like proposals that its author has pointed to. Each side's page shows the other one, to
+    # whoever may read that.
     related = models.ManyToManyField("self", verbose_name="関連する提案", blank=True)
     ends_on = models.DateField("募集期限", null=True, blank=True)
     level = models.CharField("公開の範囲", max_length=11, choices=LEVELS, default=Level.MEMBERS)
@@ -232,7 +232,12 @@ class Proposal(models.Model):
     def takes_offers(self) -> bool:
         """Whether somebody new may offer: live, shown, not stopped, and before its end date."""
         is_open = self.is_live and self.hidden_at is None and self.offers_stopped_at is None
-        return is_open and self.ends_on is not None and dates.today() <= self.ends_on
+        return is_open and not self.is_past_end
+
+    @property
+    def is_past_end(self) -> bool:
+        """Whether its end date has passed: nobody new may offer, whatever its status."""
+        return self.ends_on is not None and self.ends_on < dates.today()
 
     @property
     def is_renewable(self) -> bool:
@@ -251,9 +256,7 @@ class Proposal(models.Model):
     @property
     def shown_status(self) -> str:
         """The status as it is shown: an open proposal past its end date is ``expired``."""
-        if self.status == ProposalStatus.OPEN and self.ends_on and self.ends_on < dates.today():
-            return EXPIRED
-        return self.status
+        return EXPIRED if self.status == ProposalStatus.OPEN and self.is_past_end else self.status
 
     @property
     def shown_status_label(self) -> str:

@@ -13,16 +13,15 @@ from proposals.queries.counting import Facets, facets
 from proposals.queries.discussion import Offers, offers_on, proposal_of, replies_under
 from proposals.queries.grid import (
     Cell,
-    Grid,
     GridConditions,
     Line,
+    all_lines,
     column_of,
-    grid_lines,
-    grid_of,
+    lines_of,
     proposals_in_grid,
     wards_in_order,
 )
-from proposals.queries.paging import STAMP, Listing, listing
+from proposals.queries.paging import COUNTED, STAMP, Listing, listing
 from proposals.queries.projects import (
     beginnings_of,
     projects_of,
@@ -30,6 +29,7 @@ from proposals.queries.projects import (
 )
 from proposals.queries.similar import Similar, linkable, related_to, similar_to
 from proposals.queries.talks import Talk, standing_offer, talk_of
+from proposals.queries.totals import Total, totals_of
 from proposals.queries.versions import (
     Difference,
     Edition,
@@ -41,6 +41,7 @@ from proposals.queries.versions import (
 from proposals.queries.waiting import Waiting, replies_to_answer, waiting_for
 
 __all__ = [
+    "COUNTED",
     "NEWEST",
     "STAMP",
     "WISHED",
@@ -49,22 +50,22 @@ __all__ = [
     "Difference",
     "Edition",
     "Facets",
-    "Grid",
     "GridConditions",
     "Line",
     "Listing",
     "Offers",
     "Similar",
     "Talk",
+    "Total",
     "Waiting",
+    "all_lines",
     "beginnings_of",
     "board",
     "column_of",
     "differences",
     "editions",
     "facets",
-    "grid_lines",
-    "grid_of",
+    "lines_of",
     "linkable",
     "listing",
     "offers_on",
@@ -80,6 +81,7 @@ __all__ = [
     "similar_to",
     "standing_offer",
     "talk_of",
+    "totals_of",
     "waiting_for",
     "wards_in_order",
     "wards_meant",

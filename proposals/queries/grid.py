@@ -3,19 +3,21 @@
 Of an offer it knows that it exists and its state; of a talk nothing.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from itertools import batched
+from typing import NamedTuple
 
 from django.db.models import Q
 from django.utils import timezone
 
 from core import dates
+from core.enums import Level
 from members.models import Organization, Prefecture
 from proposals.enums import STANDING_MARKS, STANDING_TAGS, ColumnPart, Standing
-from proposals.models import Offer, Proposal, Reply
+from proposals.models import Offer, Proposal, ProposalVersion, Reply
 from proposals.querysets import ProposalQuerySet, shown_as
 
 OFFERED = (
@@ -26,6 +28,9 @@ OFFERED = (
     Standing.WITHDRAWN,
 )
 _LINES_AT_ONCE = 200
+
+# The ids of a proposal and of a ward.
+type Pair = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -60,8 +65,7 @@ class Cell:
         return days or STANDING_MARKS.get(self.standing) or self.text[:2]
 
 
-@dataclass(frozen=True)
-class Tally:
+class Tally(NamedTuple):
     """How many cells of a row or a column are offers, replies alone, and waited for."""
 
     offered: int
@@ -76,28 +80,22 @@ class Line:
     proposal: Proposal
     cells: Sequence[Cell]
 
-    @cached_property
-    def tally(self) -> Tally:
-        return _tally(self.cells)
-
-
-@dataclass(frozen=True)
-class Grid:
-    """Some proposals, the wards in the order of their codes, and the tallies of each."""
-
-    wards: Sequence[Organization]
-    lines: Sequence[Line]
+    @property
+    def title(self) -> str:
+        return self.proposal.title
 
     @cached_property
-    def columns(self) -> list[tuple[Organization, Tally]]:
-        return [
-            (ward, _tally([line.cells[place] for line in self.lines]))
-            for place, ward in enumerate(self.wards)
-        ]
+    def answers(self) -> list[str]:
+        return [cell.text for cell in self.cells]
 
     @cached_property
-    def tally(self) -> Tally:
-        return _tally([cell for line in self.lines for cell in line.cells])
+    def sums(self) -> Tally:
+        standings = [cell.standing for cell in self.cells]
+        return Tally(
+            sum(standing in OFFERED for standing in standings),
+            standings.count(Standing.REPLIED),
+            standings.count(Standing.WAITING),
+        )
 
 
 @dataclass(frozen=True)
@@ -130,15 +128,17 @@ def proposals_in_grid(user, conditions: GridConditions) -> ProposalQuerySet:
     return found.select_related("organization__municipality").order_by("-active_at", "-pk")
 
 
-def grid_of(user, proposals: Iterable[Proposal], wards: Sequence[Organization]) -> Grid:
+def lines_of(user, proposals: Iterable[Proposal], wards: Sequence[Organization]) -> list[Line]:
     """``proposals`` with where each of ``wards`` stands; always the same number of queries."""
-    return Grid(wards, _lines(user, list(proposals), wards))
+    rows = list(proposals)
+    known = _known_of(user, [row.pk for row in rows], wards)
+    return [Line(row, [known.cell(row, ward) for ward in wards]) for row in rows]
 
 
-def grid_lines(user, proposals: ProposalQuerySet, wards: Sequence[Organization]) -> Iterator[Line]:
+def all_lines(user, proposals: ProposalQuerySet, wards: Sequence[Organization]) -> Iterator[Line]:
     """All rows of the grid, some at a time."""
     for part in batched(proposals.iterator(_LINES_AT_ONCE), _LINES_AT_ONCE):
-        yield from _lines(user, part, wards)
+        yield from lines_of(user, part, wards)
 
 
 def column_of(user, ward: Organization, part: ColumnPart) -> ProposalQuerySet:
@@ -164,79 +164,61 @@ def column_of(user, ward: Organization, part: ColumnPart) -> ProposalQuerySet:
     return found.order_by("-active_at", "-pk")
 
 
-def _lines(user, proposals: Sequence[Proposal], wards: Sequence[Organization]) -> list[Line]:
-    ids = [proposal.pk for proposal in proposals]
-    latest = {
-        (offer.proposal_id, offer.organization_id): offer
-        for offer in Offer.objects.visible_to(user)
-        .filter(proposal__in=ids, organization__in=wards)
-        .order_by("raised_at", "pk")
-    }
+@dataclass(frozen=True)
+class _Known:
+    """What a reader knows of some proposals; ``versions`` are the earlier ones, newest first."""
+
+    offers: Mapping[Pair, Offer]
+    replied: Collection[Pair]
+    chosen: Mapping[int, Collection[int]]
+    versions: Mapping[int, Sequence[ProposalVersion]]
+    today: date
+
+    def cell(self, proposal: Proposal, ward: Organization) -> Cell:
+        pair = proposal.pk, ward.pk
+        if proposal.organization_id == ward.pk:
+            return Cell(Standing.AUTHOR)
+        if offer := self.offers.get(pair):
+            return Cell(Standing(offer.status), offer)
+        if pair in self.replied:
+            return Cell(Standing.REPLIED)
+        chosen = self.chosen.get(proposal.pk)
+        if not (ward.pk in chosen if chosen else proposal.means_all_wards):
+            return Cell(Standing.NOT_ADDRESSED)
+        since = self.addressed_at(proposal, ward)
+        if not proposal.takes_offers or since is None:
+            return Cell(Standing.SILENT)
+        return Cell(Standing.WAITING, days=(self.today - timezone.localdate(since)).days)
+
+    def addressed_at(self, proposal: Proposal, ward: Organization) -> datetime | None:
+        """Since when the proposal is addressed to ``ward``: published so, or changed so later."""
+        means_all = not proposal.organization.is_ward
+        for version in self.versions.get(proposal.pk, ()):
+            # By name, as a version keeps them; those of before the offers keep none.
+            chosen = version.fields.get("wards")
+            was_meant = means_all or version.level == Level.WARDS
+            if not (ward.name in chosen if chosen else was_meant):
+                return version.valid_until
+        return proposal.published_at
+
+
+def _known_of(user, ids: Collection[int], wards: Sequence[Organization]) -> _Known:
+    offers = Offer.objects.visible_to(user).filter(proposal__in=ids, organization__in=wards)
     replies = Reply.objects.visible_to(user).filter(
         proposal__in=ids, organization__in=wards, hidden_at=None
     )
-    spoken = set(replies.order_by().values_list("proposal", "organization").distinct())
-    chosen = _chosen_wards(ids)
-    today = dates.today()
-    return [
-        Line(
-            proposal,
-            [
-                _cell(
-                    proposal,
-                    ward,
-                    latest.get((proposal.pk, ward.pk)),
-                    has_replied=(proposal.pk, ward.pk) in spoken,
-                    chosen=chosen.get(proposal.pk, ()),
-                    today=today,
-                )
-                for ward in wards
-            ],
-        )
-        for proposal in proposals
-    ]
-
-
-def _chosen_wards(ids: Collection[int]) -> dict[int, set[int]]:
-    """The ids of the wards that each proposal names."""
     chosen: dict[int, set[int]] = {}
-    through = Proposal.wards.through
-    pairs = through._default_manager.filter(proposal__in=ids).values_list(
-        "proposal", "organization"
-    )
-    for proposal, ward in pairs:
+    named = Proposal.wards.through._default_manager.filter(proposal__in=ids)
+    for proposal, ward in named.values_list("proposal", "organization"):
         chosen.setdefault(proposal, set()).add(ward)
-    return chosen
-
-
-def _cell(
-    proposal: Proposal,
-    ward: Organization,
-    offer: Offer | None,
-    *,
-    has_replied: bool,
-    chosen: Collection[int],
-    today: date,
-) -> Cell:
-    if proposal.organization_id == ward.pk:
-        return Cell(Standing.AUTHOR)
-    if offer:
-        return Cell(Standing(offer.status), offer)
-    if has_replied:
-        return Cell(Standing.REPLIED)
-    is_addressed = ward.pk in chosen if chosen else proposal.means_all_wards
-    if not is_addressed:
-        return Cell(Standing.NOT_ADDRESSED)
-    if not proposal.takes_offers or proposal.published_at is None:
-        return Cell(Standing.SILENT)
-    days = (today - timezone.localdate(proposal.published_at)).days
-    return Cell(Standing.WAITING, days=days)
-
-
-def _tally(cells: Iterable[Cell]) -> Tally:
-    standings = [cell.standing for cell in cells]
-    return Tally(
-        sum(standing in OFFERED for standing in standings),
-        standings.count(Standing.REPLIED),
-        standings.count(Standing.WAITING),
+    versions: dict[int, list[ProposalVersion]] = {}
+    for version in ProposalVersion.objects.visible_to(user).filter(proposal__in=ids):
+        versions.setdefault(version.proposal_id, []).append(version)
+    return _Known(
+        # Of several offers of one ward the last stands.
+        {(row.proposal_id, row.organization_id): row for row in offers.order_by("raised_at", "pk")},
+        set(replies.order_by().values_list("proposal", "organization").distinct()),
+        chosen,
+        versions,
+        dates.today(),
     )

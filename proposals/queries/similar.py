@@ -39,10 +39,12 @@ class Similar:
     reason: str
 
 
-def similar_to(user, *, title: str, themes: Collection[Theme], but: int | None) -> list[Similar]:
+def similar_to(
+    user, *, title: str, themes: Collection[Theme], but: Collection[int] = ()
+) -> list[Similar]:
     """The open proposals that share a theme and a word of ``title``, the likest first.
 
-    Of those that ``user`` may read, without the one with the id ``but``.
+    Of those that ``user`` may read, without the ones with the ids ``but``.
     """
     terms = _terms(title)
     if not terms or not themes:
@@ -52,7 +54,7 @@ def similar_to(user, *, title: str, themes: Collection[Theme], but: int | None) 
         Proposal.objects.visible_to(user)
         .in_shown_status(ProposalStatus.OPEN, dates.today())
         .filter(holds_a_term, themes__in=themes)
-        .exclude(pk=but)
+        .exclude(pk__in=but)
         .distinct()
         .prefetch_related("themes")
         .order_by("-active_at", "-pk")[:_LOOKED_AT]

@@ -24,7 +24,7 @@ from proposals.services.proposals import (
     publish,
     save_draft,
 )
-from proposals.services.relating import unrelate
+from proposals.services.relating import relate, unrelate
 from proposals.services.replies import add_reply, edit_reply
 from proposals.services.reports import ask_to_open, report, settle_report
 from proposals.services.states import follow, follow_project
@@ -49,6 +49,7 @@ __all__ = [
     "open_talk",
     "publish",
     "raise_offer",
+    "relate",
     "renew",
     "report",
     "resume_offers",

@@ -70,7 +70,7 @@ def renew(proposal: Proposal, *, by: Seat, ends_on: date | None = None) -> Propo
 def stop_offers(proposal: Proposal, *, by: Seat) -> Proposal:
     """Enough have offered: nobody new may, and those who have go on.
 
-    Raises ``NotAllowed``, and ``DomainError`` when it takes none anyway.
+    Raises ``NotAllowed``, and ``DomainError`` when it takes none any more.
     """
     proposal = _opened_to_offers(proposal, by)
     if proposal.offers_stopped_at:
@@ -81,7 +81,10 @@ def stop_offers(proposal: Proposal, *, by: Seat) -> Proposal:
 
 @transaction.atomic
 def resume_offers(proposal: Proposal, *, by: Seat) -> Proposal:
-    """Takes offers again. Raises ``NotAllowed``, and ``DomainError`` when it does already."""
+    """Takes offers again.
+
+    Raises ``NotAllowed``, and ``DomainError`` when it does already or its end date has passed.
+    """
     proposal = _opened_to_offers(proposal, by)
     if not proposal.offers_stopped_at:
         raise DomainError("申し出は、いまも受け付けています")
@@ -118,6 +121,8 @@ def _opened_to_offers(proposal: Proposal, by: Seat) -> Proposal:
     require(rules.writes_it(by, proposal))
     if not proposal.is_live:
         raise DomainError(state_forbids(proposal))
+    if proposal.is_past_end:
+        raise DomainError("募集期限が過ぎているため、新しい申し出は受け付けていません")
     return proposal
 
 

@@ -15,8 +15,8 @@ from core.files import FileChange, apply_change
 from members.models import Organization, Seat, Theme
 from proposals import rules
 from proposals.enums import DEFAULT_MONTHS_OPEN, LONGEST_MONTHS_OPEN, Action, Move
-from proposals.models import Proposal, ProposalVersion
-from proposals.services.relating import relate
+from proposals.models import Proposal, ProposalStep, ProposalVersion
+from proposals.services.relating import link
 from proposals.services.states import (
     locked,
     note_step,
@@ -110,15 +110,9 @@ def publish(
     before = {**with_status(proposal, Proposal().content([], [], [])), "related": []}
     chosen = _write(proposal, data or {})
     _complete(proposal, chosen.themes)
-    proposal.signature = _signature(proposal, by)
-    proposal.published_at = now = timezone.now()
-    # Its row first: the step belongs to it.
-    target = target_of(proposal, Move.PUBLISH)
-    proposal.status = target
-    _save(proposal, now, chosen, files)
-    step = note_step(proposal, Move.PUBLISH, by=by, at=now)
+    step = _put_up(proposal, chosen, files, by)
     after = with_status(proposal, proposal.content(*chosen))
-    after["related"] = relate(proposal, related, by=by)
+    after["related"] = link(proposal, related, by=by)
     _record(Action.PUBLISH, proposal, by, before, after)
     tell_step(step, by=by)
     return proposal
@@ -142,20 +136,14 @@ def change(
     if not proposal.is_live:
         raise DomainError(state_forbids(proposal))
     former, former_end = _chosen(proposal), proposal.ends_on
-    meant_all = proposal.means_all_wards
-    before = proposal.content(*former)
+    before, meant_all = proposal.content(*former), proposal.means_all_wards
     chosen = _write(proposal, data)
     _keep_level(proposal, before)
     _complete(proposal, chosen.themes, former_end)
     has_new_files = files is not None and bool(files.added or files.removed)
-    if proposal.content(*chosen) == before and not has_new_files:
-        return proposal
-    now = timezone.now()
-    _keep_version(proposal, before, now)
-    proposal.signature = _signature(proposal, by)
-    _save(proposal, now, chosen, files)
-    _record(Action.CHANGE, proposal, by, before, proposal.content(*chosen))
-    tell_addressed(proposal, former.wards, meant_all=meant_all, by=by)
+    if proposal.content(*chosen) != before or has_new_files:
+        _put_instead(proposal, before, chosen, files, by)
+        tell_addressed(proposal, former.wards, meant_all=meant_all, by=by)
     return proposal
 
 
@@ -233,6 +221,31 @@ def _complete(proposal: Proposal, themes: Sequence[Theme], former_end: date | No
         raise DomainError(
             f"募集期限は、{day_text(first)}から{day_text(last)}までの日付にしてください"
         )
+
+
+def _put_up(proposal: Proposal, chosen: Chosen, files: FileChange | None, by: Seat) -> ProposalStep:
+    """Saves it as published by the seat, and notes the step."""
+    target, now = target_of(proposal, Move.PUBLISH), timezone.now()
+    proposal.signature = _signature(proposal, by)
+    proposal.status, proposal.published_at = target, now
+    # Its row first: the step belongs to it.
+    _save(proposal, now, chosen, files)
+    return note_step(proposal, Move.PUBLISH, by=by, at=now)
+
+
+def _put_instead(
+    proposal: Proposal,
+    before: Mapping[str, Any],
+    chosen: Chosen,
+    files: FileChange | None,
+    by: Seat,
+) -> None:
+    """Saves what it says now, keeps what it has said ``before``, and records the change."""
+    now = timezone.now()
+    _keep_version(proposal, before, now)
+    proposal.signature = _signature(proposal, by)
+    _save(proposal, now, chosen, files)
+    _record(Action.CHANGE, proposal, by, before, proposal.content(*chosen))
 
 
 def _keep_level(proposal: Proposal, before: Mapping[str, Any]) -> None:

@@ -10,16 +10,34 @@ from members.models import Seat
 from proposals import rules
 from proposals.enums import Action
 from proposals.models import Proposal
-from proposals.services.states import locked
+from proposals.services.states import locked, state_forbids
+from proposals.services.telling import tell_links
 
 NOT_RELATED = "この提案との結び付きは、すでに外れています"
 
 
-def relate(proposal: Proposal, others: Collection[Proposal], *, by: Seat) -> list[str]:
-    """Links ``proposal`` with ``others``; returns their titles, for the audit row.
+@transaction.atomic
+def relate(proposal: Proposal, others: Collection[Proposal], *, by: Seat) -> Proposal:
+    """Links a published proposal with ``others``; nothing is written where all are already.
 
-    Called in the transaction that publishes it. Raises ``DomainError`` when one of them has
-    ended or is not the seat's to read.
+    Raises ``NotAllowed``, and ``DomainError`` when it, or one of them, has ended, or one of
+    them is not the seat's to read.
+    """
+    proposal = locked(proposal)
+    require(rules.writes_it(by, proposal))
+    if not proposal.is_live:
+        raise DomainError(state_forbids(proposal))
+    if titles := link(proposal, others, by=by):
+        changes = {"related": audit.Change([], titles)}
+        audit.record(Action.RELATE, proposal, by=by, changes=changes)
+    return proposal
+
+
+def link(proposal: Proposal, others: Collection[Proposal], *, by: Seat) -> list[str]:
+    """Links ``proposal`` with ``others``, and tells their authors; returns the titles of those
+    that are new, for the audit row of the caller.
+
+    Raises ``DomainError`` when one of them has ended or is not the seat's to read.
     """
     # As they stand now: one may have ended, or been hidden, since its box was ticked.
     found = Proposal.objects.filter(pk__in=[other.pk for other in others])
@@ -28,8 +46,11 @@ def relate(proposal: Proposal, others: Collection[Proposal], *, by: Seat) -> lis
         raise DomainError(
             "結び付ける提案の中に、募集が終わったものか、読めなくなったものがあります。選び直してください"
         )
-    proposal.related.add(*rows)
-    return [row.title for row in rows]
+    linked = set(proposal.related.filter(pk__in=[row.pk for row in rows]))
+    new = [row for row in rows if row not in linked]
+    proposal.related.add(*new)
+    tell_links(proposal, new, by=by)
+    return [row.title for row in new]
 
 
 @transaction.atomic

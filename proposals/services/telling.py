@@ -16,7 +16,7 @@ from members.models import Organization, Seat, Theme
 from members.querysets import SeatQuerySet
 from notices.enums import Reason
 from notices.models import Preference, Watch
-from notices.services import Happening, tell
+from notices.services import Happening, one_seat_each, tell
 from proposals import rules
 from proposals.enums import EXPIRED, Move, OfferMove, OpeningGround
 from proposals.models import (
@@ -60,10 +60,11 @@ _SAID_BY_OFFER = (Move.TALKS_BEGIN, Move.TALKS_END, Move.AGREE)
 
 
 class ToldCount(NamedTuple):
-    """How many would be told: 「n団体 m人に届きます」."""
+    """How many would be told: 「n団体 m人に届きます」; of them the author's own ``colleagues``."""
 
     organizations: int
     people: int
+    colleagues: int
 
 
 def tell_step(
@@ -112,6 +113,23 @@ def tell_addressed(
         _readers(asked, proposal),
         by=by,
     )
+
+
+def tell_links(proposal: Proposal, others: Iterable[Proposal], *, by: Actor) -> None:
+    """Tells the authors of ``others`` once that ``proposal`` was linked with theirs.
+
+    Whoever may not read it does not see the link either, and is not told.
+    """
+    for other in others:
+        if other.organization_id != proposal.organization_id:
+            _tell_of(
+                proposal,
+                f"proposals.related:{proposal.pk}:{other.pk}",
+                f"提案「{proposal}」が、提案「{other}」に関連する提案として結び付けられました",
+                _readers(_own([other.organization_id]), proposal),
+                by=by,
+                facts={"結び付きを外すとき": f"提案「{other}」のページから外せます"},
+            )
 
 
 def tell_reply(reply: Reply, *, by: Actor) -> None:
@@ -216,20 +234,17 @@ def tell_deadline(
 
 
 def told_count(
-    proposal: Proposal, *, wards: Iterable[Organization], themes: Iterable[Theme]
+    proposal: Proposal, *, wards: Iterable[Organization], themes: Iterable[Theme], by: Seat
 ) -> ToldCount:
-    """How many organizations and people the publishing of ``proposal`` would tell.
+    """Whom ``by`` would tell by publishing ``proposal``, each person at one seat (``tell_step``).
 
-    ``proposal`` may not be saved yet; ``wards`` and ``themes`` are those that it is to have.
+    ``proposal`` is as it would stand on the board, and may not be saved yet; ``wards`` and
+    ``themes`` are those that it is to have.
     """
-    told = {
-        seat
-        for seat, _ in _newly_told(proposal, wards, themes)
-        if rules.reads_level(seat, proposal.level)
-    }
-    return ToldCount(
-        len({seat.office.organization_id for seat in told}), len({seat.user_id for seat in told})
-    )
+    audience = _own([proposal.organization_id]) + _newly_told(proposal, wards, themes)
+    told = one_seat_each(_readers(audience, proposal), by=by).values()
+    bodies = [seat.office.organization_id for seat, _ in told]
+    return ToldCount(len(set(bodies)), len(bodies), bodies.count(proposal.organization_id))
 
 
 def _tell_of(

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from core.dates import day_text
 from core.forms import Form
-from core.views import ActionFormView, PostOnlyMixin, posted_version
+from core.views import ActionFormView, GoneAfterwardsMixin, PostOnlyMixin, posted_version
 from members.rules import SeatRule
 from proposals import rules, services
 from proposals.forms import (
@@ -162,21 +162,12 @@ class ProposalReport(OneProposalMixin, ActionFormView):
         return self.proposal.get_absolute_url()
 
 
-class ProposalDelete(OneProposalMixin, ActionFormView):
+class ProposalDelete(GoneAfterwardsMixin, OneProposalMixin, ActionFormView):
     """Asks before a draft is deleted for good."""
 
     rule = staticmethod(rules.writes_it)
     form_class = DeleteForm
     template_name = "proposals/proposal_delete.html"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return super().dispatch(request, *args, **kwargs)
-        except Http404:
-            # After the first sending the draft is gone.
-            if done := self.first_result():
-                return done
-            raise
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.proposal.is_draft:

@@ -1,6 +1,6 @@
 """Writing a proposal: enter → check → published, or kept as a draft."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -21,14 +21,14 @@ from proposals.views.one import OneProposalMixin
 SAVED = "下書きを保存しました。同じ団体の担当者が続きを書け、決裁用に印刷できます。"
 PUBLISHED = "提案を公開しました。申し出や返信が届くと、通知でお知らせします。"
 CHANGED = "提案を変更しました。変更の前の内容は「以前の内容」で読めます。"
-
+RELATED = "関連する提案を結び付けました。"
 UNCHANGED = "変更した項目はありませんでした。"
 
 
 class ProposalFormView(CheckedFormView):
     """The form of a proposal; ``step`` draft keeps it as it is.
 
-    Before it is published, the check page says who will be told, and lists similar ones.
+    The check page lists similar ones; before it is published, it says who will be told.
     """
 
     form_class = ProposalForm
@@ -60,13 +60,17 @@ class ProposalFormView(CheckedFormView):
             **kwargs,
         )
 
-    def foresee(self, form: ProposalForm, but: int | None = None) -> None:
-        """Looks up what its publishing would meet with; ``but`` is the draft's own id."""
+    def foresee(self, form: ProposalForm) -> None:
+        """Looks up whom its publishing would tell."""
         data, office = form.data_for_services, self.office
         typed = form.typed_proposal(
             office=office, organization=office.organization, status=ProposalStatus.OPEN
         )
-        self.told = told_count(typed, wards=data["wards"], themes=data["themes"])
+        self.told = told_count(typed, wards=data["wards"], themes=data["themes"], by=self.seat)
+
+    def compare(self, form: ProposalForm, but: Collection[int] = ()) -> None:
+        """Looks up the similar ones, without those with the ids ``but``: its own, and linked ones."""
+        data = form.data_for_services
         alike = queries.similar_to(
             self.request.user, title=data["title"], themes=list(data["themes"]), but=but
         )
@@ -126,6 +130,7 @@ class ProposalCreate(SeatMixin, ProposalFormView):
 
     def form_checked(self, form: ProposalForm) -> HttpResponse:
         self.foresee(form)
+        self.compare(form)
         return super().form_checked(form)
 
     def perform(self, form: ProposalForm) -> str:
@@ -183,7 +188,9 @@ class ProposalUpdate(OneProposalMixin, ProposalFormView):
             form.add_error(None, str(StaleVersion()))
             return self.form_stale(form)
         if self.proposal.is_draft:
-            self.foresee(form, but=self.proposal.pk)
+            self.foresee(form)
+        linked = self.proposal.related.values_list("pk", flat=True)
+        self.compare(form, but=[self.proposal.pk, *linked])
         self.changed = self.differences(form)
         return super().form_checked(form)
 
@@ -220,10 +227,14 @@ class ProposalUpdate(OneProposalMixin, ProposalFormView):
         return self.change(form, version)
 
     def change(self, form: ProposalForm, version: int) -> str:
-        """Changes the proposal, tells so, and returns its address."""
+        """Changes the proposal, links it with what was ticked, tells so, and returns its address."""
         proposal = services.change(self.proposal, **self.answers(form), version=version)
-        if proposal.version == version:
-            messages.info(self.request, UNCHANGED)
-        else:
+        related = form.cleaned_data.get("related", ())
+        if proposal.version != version:
             messages.success(self.request, CHANGED)
+        elif not related:
+            messages.info(self.request, UNCHANGED)
+        if related:
+            services.relate(proposal, related, by=self.seat)
+            messages.success(self.request, RELATED)
         return proposal.get_absolute_url()

@@ -1,18 +1,22 @@
 """The grid of proposals and wards: all of it for the secretariat, for a ward its own column."""
 
+from itertools import chain
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 from django.urls import reverse
 from django.views.generic import ListView
 
 from core import dates
+from core.paging import KeyPaginator, page_number
 from core.sheets import Sheet
 from core.views import NearestPageMixin, QueryFormMixin, SheetView
 from members.views.acting import SeatMixin, for_seat
 from proposals import queries, rules
 from proposals.enums import LIVE, ColumnPart, Standing
 from proposals.forms import GridFilterForm
+from proposals.models import Proposal
 from proposals.querysets import ProposalQuerySet
 from proposals.sheets import grid_columns
 
@@ -26,7 +30,7 @@ LEGEND = (
     (Standing.DECLINED, "見送", "提案元が見送り"),
     (Standing.WITHDRAWN, "辞退", "区が辞退"),
     (Standing.REPLIED, "返信", "返信だけ"),
-    (Standing.WAITING, "12", "回答待ち（公開からの日数）"),
+    (Standing.WAITING, "12", "回答待ち（宛先になってからの日数）"),
     (Standing.SILENT, "なし", "回答がないまま受付が終了"),
     (Standing.AUTHOR, "提案", "提案元の区"),
     (Standing.NOT_ADDRESSED, "・", "宛先ではない区"),
@@ -71,20 +75,28 @@ class ProposalGrid(GridMixin, NearestPageMixin, QueryFormMixin, ListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(form=self.form, asked=self.asked, **kwargs)
-        grid = queries.grid_of(self.request.user, context["proposals"], queries.wards_in_order())
-        return {**context, "grid": grid, "legend": list(LEGEND), "today": dates.today()}
+        user, wards = self.request.user, queries.wards_in_order()
+        return {
+            **context,
+            "wards": wards,
+            "lines": queries.lines_of(user, context["proposals"], wards),
+            "totals": queries.totals_of(user, self.object_list, wards),
+            "legend": list(LEGEND),
+            "today": dates.today(),
+        }
 
 
 class ProposalGridExport(GridMixin, SheetView):
-    """The grid as filtered, all pages of it, as a file for Excel."""
+    """The grid as filtered, all pages of it and what they come to, as a file for Excel."""
 
     def get_sheet(self) -> Sheet:
-        found, wards = self.found(), queries.wards_in_order()
-        lines = queries.grid_lines(self.request.user, found, wards)
-        return Sheet("連携提案と特別区", grid_columns(wards), lines)
+        user, found, wards = self.request.user, self.found(), queries.wards_in_order()
+        lines = queries.all_lines(user, found, wards)
+        rows = chain(lines, queries.totals_of(user, found, wards))
+        return Sheet("連携提案と特別区", grid_columns(wards), rows)
 
 
-class AddressedList(SeatMixin, NearestPageMixin, ListView):
+class AddressedList(SeatMixin, ListView):
     """自分の区への提案: a ward's own column, with where it stands with each proposal."""
 
     template_name = "proposals/addressed_list.html"
@@ -100,13 +112,23 @@ class AddressedList(SeatMixin, NearestPageMixin, ListView):
         return ColumnPart(asked) if asked in ColumnPart.values else ColumnPart.UNANSWERED
 
     def get_queryset(self) -> ProposalQuerySet:
-        column = queries.column_of(self.request.user, self.seat.organization, self.part)
-        return column.select_related("organization__municipality").prefetch_related("themes")
+        return queries.column_of(self.request.user, self.seat.organization, self.part)
+
+    def paginate_queryset(
+        self, column: ProposalQuerySet, page_size: int
+    ) -> tuple[Paginator, Page, list[Proposal], bool]:
+        keys = column.values_list("pk", flat=True)
+        paginator = KeyPaginator(keys, page_size, page=page_number(self.request))
+        page = paginator.get_page(self.request.GET.get("page"))
+        rows = Proposal.objects.select_related("organization__municipality")
+        found = rows.prefetch_related("themes").in_bulk(page.object_list)
+        shown = [found[pk] for pk in page.object_list if pk in found]
+        return paginator, page, shown, page.has_other_pages()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         user, ward = self.request.user, self.seat.organization
-        lines = queries.grid_of(user, context["proposals"], [ward]).lines
+        lines = queries.lines_of(user, context["proposals"], [ward])
         own_seats = [seat for seat in user.current_seats if rules.may_view_addressed(seat)]
         address = reverse("proposals:addressed_list")
         return {

@@ -13,7 +13,7 @@ from core.mail import sending
 from members.enums import UserKind
 from tests.factories.members import PASSWORD, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PUBLIC = [
     "account_login",

@@ -5,7 +5,7 @@ import pytest
 from tests.downloads import offered, opened
 from tests.secretariat import ROWS, exported, secretary_client, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.mark.parametrize("label", ROWS)

@@ -13,7 +13,7 @@ from tests.downloads import body_of, csv_table, xlsx_table
 from tests.factories.members import OfficeFactory
 from tests.secretariat import PURPOSE, ROWS, client_for, secretary, secretary_client, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 # Headings that promise a person, or a way to reach one.
 CONTACT = re.compile("氏名|^姓$|^名$|メール|電話|宛先|アドレス$|内線|ファクス")

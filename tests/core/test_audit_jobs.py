@@ -173,6 +173,7 @@ def sealed_year(year: date) -> tuple[AuditEntry, AuditEntry]:
     return entries
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("period", [0, 365, 366, 4000])
 def test_what_was_erased_in_time_may_be_gone_whatever_the_period_is_now(year, settings, period):
     _, second = sealed_year(year)

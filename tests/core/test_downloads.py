@@ -7,7 +7,7 @@ from django.test import Client, RequestFactory
 
 from tests.downloads import offered
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 class Rendered:

@@ -13,7 +13,7 @@ from tests.factories.members import PASSWORD, ThemeFactory
 from tests.factories.proposals import ProposalFactory
 from tests.secretariat import secretary, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 CREATE = reverse("proposals:proposal_create")
 TITLE = "雪を届ける 共同の催し"

@@ -49,7 +49,7 @@ urlpatterns = [
 ]
 __all__ = ["handler500", "urlpatterns"]
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__), pytest.mark.once]
 
 
 @pytest.fixture

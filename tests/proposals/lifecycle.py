@@ -261,10 +261,13 @@ class Law:
         return by.writes_for(proposal) and proposal.status in LIVE
 
     def stop_offers(self, by: Person, proposal: Any) -> bool:
-        return self.change(by, proposal) and proposal.offers_stopped_at is None
+        return self._takes_any(by, proposal) and proposal.offers_stopped_at is None
 
     def resume_offers(self, by: Person, proposal: Any) -> bool:
-        return self.change(by, proposal) and proposal.offers_stopped_at is not None
+        return self._takes_any(by, proposal) and proposal.offers_stopped_at is not None
+
+    def _takes_any(self, by: Person, proposal: Any) -> bool:
+        return self.change(by, proposal) and not has_ended(proposal)
 
     def hide(self, by: Person, proposal: Any) -> bool:
         return by.is_secretariat and proposal.status != "draft" and proposal.hidden_at is None

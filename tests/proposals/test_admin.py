@@ -1,13 +1,20 @@
 """The admin of the board: read, hidden and shown again, never edited."""
 
 import pytest
+from pytest_django.asserts import assertContains
 
 from core.models import AuditEntry
 from proposals import services
 from proposals.enums import Action
 from proposals.models import Proposal
 from tests.factories.members import ThemeFactory
-from tests.factories.proposals import DraftFactory, ProposalFactory, ReplyFactory
+from tests.factories.proposals import (
+    DraftFactory,
+    OfferFactory,
+    ProposalFactory,
+    ReplyFactory,
+    ReportFactory,
+)
 from tests.secretariat import csv_of, secretary_client, sentences, typed, url
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +81,18 @@ def test_nothing_is_edited_added_or_deleted_here(client):
     assert Proposal.objects.get().title == proposal.title
 
 
+@pytest.mark.parametrize(
+    ("name", "factory"),
+    [("proposal", ProposalFactory), ("reply", ReplyFactory), ("offer", OfferFactory)],
+)
+def test_a_report_shows_the_one_thing_that_it_is_about(name, factory, client):
+    report = ReportFactory(**{"proposal": None, name: factory()})
+    page = client.get(url("proposals.report", "change", report.pk))
+    (_, said), *_others = page.context["adminform"].fieldsets
+    assert said["fields"] == ["ground", name, "reason"]
+    assertContains(page, str(report.subject))
+
+
 def test_a_draft_stays_with_its_organization(lead, client):
     draft = services.save_draft(None, data={"title": "内緒の企画"}, by=lead)
     for page, args in (("changelist", ()), ("export", ())):
@@ -101,6 +120,14 @@ def test_a_proposal_shows_its_replies_and_earlier_versions(client, other_lead):
     page = client.get(url("proposals.proposal", "change", reply.proposal_id)).content.decode()
     assert "ぜひご一緒に" in page
     assert url("proposals.reply", "change", reply.pk) in page
+
+
+def test_a_proposal_shows_what_it_is_linked_with(client):
+    proposal = ProposalFactory()
+    proposal.related.add(*(ProposalFactory(title=title) for title in ("朝市", "夜市")))
+    page = client.get(url("proposals.proposal", "change", proposal.pk)).content.decode()
+    assert "関連する提案" in page
+    assert "朝市、夜市" in page or "夜市、朝市" in page
 
 
 def test_the_list_filters_by_state_theme_and_prefecture(client):

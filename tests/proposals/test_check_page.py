@@ -44,27 +44,27 @@ def test_who_will_be_told(client_of, lead, other_lead, wards, theme):
 @pytest.mark.parametrize(
     ("level", "meant", "text"),
     [
-        (Level.WARDS, "ほかのすべての区", "1団体 1人に届きます。"),
-        (Level.MEMBERS, "指定なし", "0団体 0人に届きます。"),
+        (Level.WARDS, "ほかのすべての区", "2団体 2人に届きます。"),
+        (Level.MEMBERS, "指定なし", "1団体 1人に届きます。"),
     ],
 )
 def test_a_ward_addresses_the_other_wards_where_only_they_read_it(
     client_of, wards, theme, level, meant, text
 ):
-    """To all members it means nobody in particular; those who want new ones are told."""
+    """To all members it means nobody in particular; colleagues and who wants new ones are told."""
     other, client = wards[1], client_of(wards[0])
     choices = client.get(CREATE).context["form"].fields["wards"].queryset
     assert list(choices) == [other.organization]
     page = checked(client, theme, level=level)
     assertContains(page, meant)
     assertContains(page, text)
+    assertContains(page, "うち1人は、所属する団体のほかの担当者です。")
     chosen = checked(client, theme, level=level, wards=[str(other.organization.pk)])
-    assertContains(chosen, "1団体 1人に届きます。")
+    assertContains(chosen, "2団体 2人に届きます。")
 
 
 def test_a_change_is_told_to_nobody_new(client_of, lead, theme):
     proposal = ProposalFactory(office=lead.office, themes=[theme], title="商店街の朝市")
-    ProposalFactory(title="商店街の夜市", themes=[theme])
     client, url = client_of(lead), reverse("proposals:proposal_update", args=[proposal.pk])
     page = press(client, url, client.get(url), "check", **complete(theme))
     for text in ("人に届きます", "よく似た"):
@@ -92,7 +92,7 @@ def test_similar_open_proposals_say_what_they_share(client_of, lead, other_lead,
 @pytest.mark.parametrize("title", ["", "ひらがなだけ", "連携の提案", "港"])
 def test_a_title_without_words_of_its_own_is_like_nothing(lead, theme, title):
     ProposalFactory(title=title or "題名", themes=[theme])
-    assert queries.similar_to(lead.user, title=title, themes=[theme], but=None) == []
+    assert queries.similar_to(lead.user, title=title, themes=[theme]) == []
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -101,5 +101,5 @@ def test_queries_of_similar_proposals(lead, theme, rows, raise_on_fetch, django_
     user = lead.user
     assert user.current_seats
     with django_assert_num_queries(4):  # how common its two words are; rows, their themes
-        found = queries.similar_to(user, title="商店街の夜市", themes=[theme], but=None)
+        found = queries.similar_to(user, title="商店街の夜市", themes=[theme])
     assert len(found) == rows

@@ -126,6 +126,23 @@ def test_proposal_resume_offers_is_refused_while_it_takes_them(client_of, lead):
     assertContains(response, "いまも受け付けています", status_code=422)
 
 
+@pytest.mark.parametrize("stopped_at", [None, "2026-11-01T00:00:00Z"])
+@pytest.mark.parametrize("status", [ProposalStatus.OPEN, ProposalStatus.IN_TALKS])
+def test_after_its_end_date_offers_are_neither_stopped_nor_resumed(
+    client_of, lead, status, stopped_at
+):
+    """Nobody new may offer any more: nothing would change, and followers would be told of it."""
+    proposal = ExpiredFactory(office=lead.office, status=status, offers_stopped_at=stopped_at)
+    client = client_of(lead)
+    page = client.get(proposal.get_absolute_url())
+    for name in ("proposal_stop_offers", "proposal_resume_offers"):
+        address = url_of(name, proposal)
+        assertNotContains(page, address)
+        with nothing_changes():
+            refusal = client.post(address, sent())
+        assertContains(refusal, "募集期限が過ぎているため", status_code=422)
+
+
 # --- replies -------------------------------------------------------------------------------
 
 
@@ -234,3 +251,13 @@ def test_the_timeline_tells_each_step_with_its_reason(client_of, lead, ward_lead
         ("協議が始まりました", False, ""),
         ("不成立にしました", True, "予算が付かなかったため。"),
     ]
+
+
+def test_the_timeline_does_not_call_open_again_what_has_expired(client_of, lead, ward_lead):
+    """Nor does it later, when its end date was put off: what it says of then stays true."""
+    offer = talking(lead, ward_lead)
+    Proposal.objects.update(ends_on=today() - timedelta(days=1))
+    services.decline(offer, by=lead, reason="内密の理由。")
+    page = client_of(ward_lead).get(offer.proposal.get_absolute_url())
+    assertContains(page, "協議が終わりました")
+    assertNotContains(page, "募集中")

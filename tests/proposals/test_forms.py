@@ -13,7 +13,7 @@ from proposals.queries import Conditions
 from tests.factories.members import PrefectureFactory, UserFactory
 from tests.proposals.answers import complete
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,7 @@
-"""The grid of proposals and wards, and a ward's own column of it."""
+"""The grid of proposals and wards; a ward's own column of it is in test_addressed."""
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 import rules
@@ -12,15 +13,15 @@ from core.dates import today
 from core.enums import Level
 from members.models import Seat, User
 from proposals import queries, services
-from proposals.enums import ColumnPart, OfferStatus, ProposalStatus, Standing
-from proposals.models import Offer, Proposal
+from proposals.enums import OfferStatus, ProposalStatus, Standing
+from proposals.models import Proposal
 from proposals.queries import Cell, GridConditions
+from proposals.queries.grid import OFFERED
 from tests.downloads import offered, opened
 from tests.factories.members import (
     AssociationFactory,
     OfficeFactory,
     PrefectureFactory,
-    SeatFactory,
     WardFactory,
 )
 from tests.factories.proposals import (
@@ -31,30 +32,21 @@ from tests.factories.proposals import (
     ReplyFactory,
     WithdrawnFactory,
 )
-from tests.proposals.worlds import SAID, raised, talking
+from tests.proposals.worlds import SAID, raised, reread, talking
 
 pytestmark = pytest.mark.django_db
 
 GRID = reverse("proposals:proposal_grid")
 EXPORT = reverse("proposals:proposal_grid_export", args=["csv"])
-ADDRESSED = reverse("proposals:addressed_list")
 HIDDEN = {"hidden_at": "2026-11-01T00:00:00Z", "hidden_reason": "個人の氏名が書かれているため。"}
-
-
-@pytest.fixture
-def other_ward(db) -> Seat:
-    """The lead of a ward that comes behind 品川区 in the register."""
-    return SeatFactory(office__organization=WardFactory(municipality__code="139990"))
-
-
-def reread(seat: Seat) -> User:
-    return User.objects.get(pk=seat.user_id)
+OVER = {"status": OfferStatus.DECLINED, "settled_reason": "理由", "settled_at": HIDDEN["hidden_at"]}
+LONG = timedelta(days=180)
 
 
 def cells_of(seat: Seat, proposal: Proposal, *wards: Seat) -> list[str]:
     """What the grid says of a proposal, for each of ``wards``."""
     columns = [ward.organization for ward in wards]
-    (line,) = queries.grid_of(reread(seat), [read(proposal)], columns).lines
+    (line,) = queries.lines_of(reread(seat), [read(proposal)], columns)
     return [cell.text for cell in line.cells]
 
 
@@ -131,6 +123,37 @@ def test_what_takes_offers_is_the_same_for_a_page_and_a_list(lead):
     assert proposal.takes_offers
 
 
+def test_a_ward_is_waited_for_from_the_day_it_was_addressed(
+    lead, ward_lead, other_ward, staff, theme, time_machine
+):
+    """Also where a change has addressed it later, or taken it out and in again."""
+    first, later = ward_lead.organization, other_ward.organization
+    time_machine.move_to("2026-11-10 10:00+09:00", tick=False)
+    proposal = ProposalFactory(office=lead.office, themes=[theme], ends_on=today() + LONG)
+    proposal.wards.set([first])
+    for day, data, expected in (
+        ("2026-11-20", {"wards": [first, later]}, ["回答待ち 10日", "回答待ち 0日"]),
+        ("2026-11-22", {"title": "別の題名"}, ["回答待ち 12日", "回答待ち 2日"]),
+        ("2026-11-23", {"wards": []}, ["回答待ち 13日", "回答待ち 3日"]),
+        ("2026-11-24", {"wards": [later]}, ["", "回答待ち 4日"]),
+        ("2026-11-25", {"wards": []}, ["回答待ち 0日", "回答待ち 5日"]),
+    ):
+        time_machine.move_to(f"{day} 10:00+09:00", tick=False)
+        services.change(proposal, by=lead, version=read(proposal).version, data=data)
+        assert cells_of(staff, proposal, ward_lead, other_ward) == expected
+
+
+def test_a_wards_proposal_waits_for_wards_from_the_day_it_was_for_them_alone(
+    ward_lead, other_ward, staff, theme, time_machine
+):
+    time_machine.move_to("2026-11-10 10:00+09:00", tick=False)
+    proposal = ProposalFactory(office=ward_lead.office, themes=[theme], ends_on=today() + LONG)
+    time_machine.move_to("2026-11-20 10:00+09:00", tick=False)
+    services.change(proposal, by=ward_lead, version=1, data={"level": Level.WARDS})
+    time_machine.move_to("2026-11-22 10:00+09:00", tick=False)
+    assert cells_of(staff, proposal, ward_lead, other_ward) == ["提案元", "回答待ち 2日"]
+
+
 def test_a_hidden_reply_is_no_answer(lead, ward_lead, staff):
     proposal = ProposalFactory(office=lead.office)
     ReplyFactory(proposal=proposal, seat=ward_lead, **HIDDEN)
@@ -150,6 +173,51 @@ def test_the_states_of_offers_stand_in_the_grid_under_their_own_names():
     assert {(status.value, status.label) for status in OfferStatus} <= {
         (standing.value, standing.label) for standing in Standing
     }
+
+
+# --- the rows below ------------------------------------------------------------------------
+
+
+def answered(proposal: Proposal, ward: Seat, how: str) -> None:
+    """Lets ``ward`` answer: ``o`` by an offer, ``r`` by a reply, ``h`` by one that is hidden."""
+    for letter in how:
+        if letter == "o":
+            OfferFactory(proposal=proposal, office=ward.office, **OVER)
+        else:
+            ReplyFactory(proposal=proposal, seat=ward, **(HIDDEN if letter == "h" else {}))
+
+
+def test_the_rows_below_say_what_all_cells_come_to(lead, ward_lead, other_ward, staff):
+    """However it is addressed, answered, and whether it still takes answers."""
+    wards = queries.wards_in_order()
+    one = [other_ward.organization]
+    for office, level, named, how, ends in product(
+        (lead.office, ward_lead.office),
+        (Level.MEMBERS, Level.WARDS),
+        ([], one),
+        ("", "oo", "rrh", "or", "h"),
+        (1, -1),
+    ):
+        proposal = ProposalFactory(
+            office=office, level=level, themes=[], ends_on=today() + timedelta(days=ends)
+        )
+        proposal.wards.set(named)
+        for ward in (ward_lead, other_ward):
+            answered(proposal, ward, how)
+    for reader in (staff, ward_lead):
+        user = reread(reader)
+        found = queries.proposals_in_grid(user, GridConditions())
+        totals = queries.totals_of(user, found, wards)
+        columns = list(
+            zip(*(line.cells for line in queries.lines_of(user, found, wards)), strict=True)
+        )
+        for total, kind in zip(
+            totals, (OFFERED, (Standing.REPLIED,), (Standing.WAITING,)), strict=True
+        ):
+            expected = [sum(cell.standing in kind for cell in column) for column in columns]
+            assert total.answers == expected
+            assert [number for number in total.sums if number is not None] == [sum(expected)]
+            assert min(expected) or reader == ward_lead, "nothing of a kind would prove nothing"
 
 
 # --- who sees it ---------------------------------------------------------------------------
@@ -190,8 +258,8 @@ def test_proposal_grid_begins_with_those_that_go_on(client_of, lead, staff):
     client = client_of(staff)
 
     def listed(query: str = "") -> set[Proposal]:
-        grid = client.get(f"{GRID}{query}").context["grid"]
-        return {line.proposal for line in grid.lines}
+        lines = client.get(f"{GRID}{query}").context["lines"]
+        return {line.proposal for line in lines}
 
     assert listed() == set(kept.values())
     assert listed("?status=") == {*kept.values(), expired, withdrawn}
@@ -212,12 +280,13 @@ def test_proposal_grid_says_each_state_in_words(client_of, lead, ward_lead, othe
         assertContains(page, text)
     for said in (SAID, "内密"):
         assertNotContains(page, said)
-    grid = page.context["grid"]
-    assert [tally for _, tally in grid.columns] == [
-        queries.grid.Tally(1, 0, 0),
-        queries.grid.Tally(0, 0, 1),
+    assert page.context["lines"][0].sums == (1, 0, 1)
+    assert [(row.label, row.answers, row.sums) for row in page.context["totals"]] == [
+        ("申し出", [1, 0], [1, None, None]),
+        ("返信だけ", [0, 0], [None, 0, None]),
+        ("回答待ち", [0, 1], [None, None, 1]),
     ]
-    assert grid.lines[0].tally == grid.tally == queries.grid.Tally(1, 0, 1)
+    assertNotContains(page, "件すべての合計")
 
 
 @pytest.mark.parametrize("query", ["?status=secret", "?prefecture=99", "?status=%00"])
@@ -242,10 +311,10 @@ def test_proposal_grid_asks_the_same_number_of_questions(
         )
     client = client_of(staff)
     client.get(GRID)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(16):
         page = client.get(GRID)
-    assert len(page.context["grid"].lines) == number
-    assert len(page.context["grid"].wards) == 2 * number
+    assert len(page.context["lines"]) == number
+    assert len(page.context["wards"]) == 2 * number
 
 
 def test_proposal_grid_export_holds_all_pages(client_of, lead, ward_lead, staff):
@@ -255,12 +324,20 @@ def test_proposal_grid_export_holds_all_pages(client_of, lead, ward_lead, staff)
     WithdrawnFactory(title="取り下げた提案")
     client = client_of(staff)
     page = client.get(GRID)
-    assert len(page.context["grid"].lines) == 20
+    assert len(page.context["lines"]) == 20
+    assertContains(page, "表の下の3行は、ほかのページも含む、21件すべての合計です。")
     assert offered(page)["CSV"].startswith(f"{EXPORT}?status=open&")
     head, *rows = opened(client, lambda ending: EXPORT.replace("csv", ending))
-    assert len(rows) == 21
-    (row,) = [dict(zip(head, row, strict=True)) for row in rows if "朝市" in row]
+    named = [dict(zip(head, row, strict=True)) for row in rows]
+    assert len(named) == 21 + 3
+    (row,) = [row for row in named if row["提案の題名"] == "朝市"]
     assert (row["品川区"], row["申し出た区の数"], row["回答待ちの区の数"]) == ("関心あり", 1, 0)
+    assert [(row["提案の題名"], row["品川区"]) for row in named[21:]] == [
+        ("合計：申し出", 1),
+        ("合計：返信だけ", 0),
+        ("合計：回答待ち", 20),
+    ]
+    assert named[-1]["回答待ちの区の数"] == 20
 
 
 def test_the_secretariat_finds_the_grid_from_its_pages(staff):
@@ -268,93 +345,3 @@ def test_the_secretariat_finds_the_grid_from_its_pages(staff):
     client.force_login(User.objects.create_superuser("break.glass@example.jp", "見本"))
     for name in ("index", "proposals_proposal_changelist"):
         assertContains(client.get(reverse(f"admin:{name}")), f'href="{GRID}"')
-
-
-# --- a ward's own column ---------------------------------------------------------------------
-
-
-def test_addressed_list_begins_with_what_waits_for_the_ward(client_of, lead, ward_lead, other_ward):
-    silent = ProposalFactory(office=lead.office)
-    raised_on = raised(lead, ward_lead).proposal
-    spoken = ProposalFactory(office=lead.office)
-    services.add_reply(spoken, by=ward_lead, body="できます。")
-    answered_by_another = raised(lead, other_ward).proposal
-    not_meant = ProposalFactory(office=lead.office)
-    not_meant.wards.set([other_ward.organization])
-    over = ExpiredFactory(office=lead.office)
-    own = ProposalFactory(office=ward_lead.office, level=Level.WARDS)
-    client = client_of(ward_lead)
-
-    def listed(part: str) -> dict[Proposal, str]:
-        page = client.get(f"{ADDRESSED}{part}")
-        return {proposal: cell.text for proposal, cell in page.context["rows"]}
-
-    unanswered = {silent: "回答待ち 0日", answered_by_another: "回答待ち 0日"}
-    assert listed("") == listed("?part=nonsense") == unanswered
-    assert listed("?part=offering") == {raised_on: "関心あり"}
-    everything = {**unanswered, raised_on: "関心あり", spoken: "返信", over: "回答なし"}
-    assert listed("?part=all") == everything
-    assert not {own, not_meant} & set(everything)
-
-
-def test_addressed_list_keeps_what_the_ward_has_answered_unasked(ward_lead, other_ward, lead):
-    """It was not addressed to it, and its offer came to nothing: the column remembers."""
-    proposal = ProposalFactory(office=lead.office)
-    proposal.wards.set([other_ward.organization])
-    offer = services.raise_offer(proposal, by=ward_lead, message=SAID)
-    services.decline(offer, by=lead, reason="理由")
-    parts = {
-        part: list(queries.column_of(reread(ward_lead), ward_lead.organization, part))
-        for part in ColumnPart
-    }
-    assert parts == {
-        ColumnPart.UNANSWERED: [],
-        ColumnPart.OFFERING: [],
-        ColumnPart.ALL: [proposal],
-    }
-
-
-def test_addressed_list_tells_nothing_of_other_wards(client_of, lead, ward_lead, other_ward):
-    offer = raised(lead, other_ward, title="朝市")
-    page = client_of(ward_lead).get(f"{ADDRESSED}?part=all")
-    assertContains(page, "朝市")
-    assertNotContains(page, offer.get_absolute_url())
-    assertNotContains(page, other_ward.organization.name)
-    assertNotContains(page, SAID)
-
-
-def test_addressed_list_is_one_for_each_ward_of_a_person(client_of, lead, ward_lead):
-    other = SeatFactory(user=ward_lead.user, office__organization=WardFactory())
-    proposal = ProposalFactory(office=lead.office)
-    proposal.wards.set([other.organization])
-    client = client_of(ward_lead)
-    assert client.get(ADDRESSED).context["rows"] == []
-    page = client.get(f"{ADDRESSED}?seat={other.pk}")
-    assert [row for row, _ in page.context["rows"]] == [proposal]
-    assertContains(page, f"?seat={other.pk}&amp;part=all")
-
-
-@pytest.mark.parametrize("part", ColumnPart)
-def test_addressed_list_says_that_it_is_empty(client_of, ward_lead, part):
-    page = client_of(ward_lead).get(f"{ADDRESSED}?part={part}")
-    assertContains(page, '<div class="empty">')
-
-
-@pytest.mark.parametrize("number", [1, 3])
-def test_addressed_list_asks_the_same_number_of_questions(
-    client_of, ward_lead, number, raise_on_fetch, django_assert_num_queries
-):
-    for _ in range(number):
-        OfferFactory(office=ward_lead.office).proposal.wards.set([ward_lead.organization])
-    client = client_of(ward_lead)
-    client.get(ADDRESSED)
-    with django_assert_num_queries(10):
-        page = client.get(f"{ADDRESSED}?part=all")
-    assert len(page.context["rows"]) == number
-    assert Offer.objects.count() == number
-
-
-def test_the_ward_finds_its_column_from_its_home(client_of, lead, ward_lead):
-    home = reverse("portal:member_home")
-    assertContains(client_of(ward_lead).get(home), f'href="{ADDRESSED}"')
-    assertNotContains(client_of(lead).get(home), ADDRESSED)

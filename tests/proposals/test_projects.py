@@ -1,12 +1,15 @@
 """A proposal and the joint project that came of it: each page leads to the other, for readers."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django.asserts import assertContains, assertNotContains
 
 from agreements import services as agreements
 from agreements.following import beginnings_of
 from agreements.models import Collaboration
+from agreements.services.telling import tell_followers
 from core.enums import Level
 from core.models import OutboxMail
 from members.enums import Role
@@ -14,6 +17,7 @@ from members.models import Seat, User
 from notices.models import Notice
 from proposals import services
 from proposals.models import Offer, Proposal, ProposalStep
+from proposals.queries import seats_following
 from tests.factories.agreements import CollaborationFactory
 from tests.factories.members import SeatFactory, WardFactory
 from tests.factories.notices import WatchFactory
@@ -175,3 +179,18 @@ def test_third_parties_never_learn_who_has_stepped_down(client_of, lead, ward_le
     assert told.count() == 4
     assert not any(name in notice.text for notice in told)
     assert not OutboxMail.objects.filter(to=other_lead.user.email, body__contains=name).exists()
+
+
+@pytest.mark.parametrize("is_public", [True, False])
+def test_followers_are_told_with_as_many_queries_for_one_as_for_30(offer, ward_lead, is_public):
+    project = publish(offer, ward_lead) if is_public else offer.collaboration
+    numbers = []
+    for followers in (1, 30):
+        while len(seats_following(project)) < followers:
+            WatchFactory(object=offer.proposal)
+        Notice.objects.all().delete()
+        with CaptureQueriesContext(connection) as queries:
+            tell_followers(project, f"tests.move:{followers}", "動き", by=ward_lead)
+        numbers.append(len(queries))
+        assert Notice.objects.filter(reason="watched").count() == (followers if is_public else 0)
+    assert numbers[0] == numbers[1]

@@ -1,4 +1,4 @@
-"""Linking like proposals: ticked before publishing, shown on both pages, taken back by either."""
+"""Linking like proposals: ticked before the last button, shown on both pages, taken back by either."""
 
 import pytest
 from django.urls import reverse
@@ -7,6 +7,8 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from core.enums import Level
 from core.errors import DomainError, NotAllowed
+from core.models import OutboxMail
+from notices.models import Notice
 from proposals import queries, services
 from proposals.enums import Action, ProposalStatus
 from proposals.models import Proposal
@@ -101,6 +103,67 @@ def test_forged_ticks_are_refused(client_of, lead, theme, key):
     with nothing_changes():
         response = client.post(CREATE, {**complete(theme), "step": "done", "related": key})
     assert response.status_code == 422
+
+
+# --- of what is on the board already --------------------------------------------------------
+
+
+def test_an_author_links_what_is_on_the_board_already(client_of, lead, theme, like):
+    """What is linked is offered no more; the text stays as it is, and so does its version."""
+    client = client_of(lead)
+    checked = press(client, CREATE, client.get(CREATE), "check", **complete(theme))
+    press(client, CREATE, checked, "done")
+    proposal = Proposal.objects.get(organization=lead.organization)
+    linked(proposal, ProposalFactory(title="商店街の夜の朝市", themes=[theme]))
+    url = reverse("proposals:proposal_update", args=[proposal.pk])
+    day = {name: getattr(proposal.ends_on, name) for name in ("year", "month", "day")}
+    same = complete(theme, **{f"ends_on_{name[0]}": str(part) for name, part in day.items()})
+    checked = press(client, url, client.get(url), "check", **same)
+    assert [item.proposal for item in checked.context["similar"]] == [like]
+    assertContains(checked, BOX.format(like.pk, ""), html=True)
+    assertNotContains(checked, "下書きには残りません")
+    with_link = press(client, url, checked, "done", related=[str(like.pk)])
+    page = client.get(with_link.url)
+    assertContains(page, "関連する提案を結び付けました。")
+    assertNotContains(page, "変更した項目はありませんでした")
+    assert like in proposal.related.all()
+    proposal.refresh_from_db()
+    assert (proposal.version, proposal.versions.count()) == (1, 0)
+    entry = last_entry()
+    assert (entry.action, entry.changes) == (Action.RELATE, {"related": [[], [like.title]]})
+    with nothing_changes():
+        services.relate(proposal, [like], by=lead)
+
+
+@pytest.mark.parametrize("role", ["reader", "other_lead", "ward_lead", "staff"])
+def test_nobody_else_links_it(request, lead, like, role):
+    proposal = ProposalFactory(office=lead.office)
+    with refused(NotAllowed):
+        services.relate(proposal, [like], by=request.getfixturevalue(role))
+
+
+@pytest.mark.parametrize("factory", [DraftFactory, WithdrawnFactory])
+def test_what_is_not_live_is_not_linked_any_more(lead, like, factory):
+    proposal = factory(office=lead.office)
+    with refused(DomainError, match="この操作はできません"):
+        services.relate(proposal, [like], by=lead)
+
+
+def test_the_author_of_the_other_one_is_told_once(lead, reader, other_lead, ward_lead):
+    """By publishing or later; not who may not read the one that points to theirs."""
+    others = [ProposalFactory(office=seat.office) for seat in (other_lead, ward_lead, lead)]
+    draft = DraftFactory(office=lead.office, level=Level.WARDS, title="区との朝市")
+    proposal = services.publish(draft, by=lead, version=1, related=others[:1])
+    services.relate(proposal, others, by=lead)
+    services.unrelate(proposal, others[1], by=lead)
+    services.relate(proposal, others[1:], by=lead)
+    told = Notice.objects.filter(text__contains="結び付けられました")
+    text = f"提案「区との朝市」が、提案「{others[1]}」に関連する提案として結び付けられました"
+    assert [(notice.seat, notice.text) for notice in told] == [(ward_lead, text)]
+    mail = OutboxMail.objects.get(subject__contains="結び付けられました")
+    assert mail.to == ward_lead.user.email
+    for said in (text, f"提案「{others[1]}」のページから外せます"):
+        assert said in mail.body.replace("\n", "")
 
 
 # --- what may be linked ---------------------------------------------------------------------

@@ -16,6 +16,7 @@ from pytest_django.asserts import assertQuerySetEqual
 from core.search import indexes, postgresql, rebuilding, sqlite, words
 from core.search.columns import Common
 from proposals.models import Proposal
+from tests.factories.core import SynonymSetFactory
 from tests.factories.proposals import DraftFactory, ProposalFactory
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +132,22 @@ def test_the_index_gives_the_answers_of_comparing_whatever_is_typed(draft, route
     fill(draft, rows)
     for query in queries:
         assert found(query) == compared(query), query
+
+
+@pytest.mark.parametrize(
+    "query", ["子育て支援", "支援　夜の育児", "子育て", "観光支援", "こそだて支援"]
+)
+def test_the_index_finds_what_means_the_same_inside_words(draft, route, query):
+    SynonymSetFactory(words="子育て\n育児")
+    texts = ["育児支援", "子育て\n支援", "夜の子育て支援", "夜の育児の支援", "観光支援", "育児"]
+    fill(draft, texts)
+    rows = Proposal.objects.order_by("pk").values_list("pk", "search_text")
+    ways = [
+        {word, word.replace("子育て", "育児"), word.replace("育児", "子育て")}
+        for word in words(query)
+    ]
+    expected = [pk for pk, text in rows if all(any(way in text for way in each) for each in ways)]
+    assert found(query) == expected
 
 
 def test_a_word_is_found_where_it_is_common(draft, django_assert_num_queries):

@@ -176,6 +176,18 @@ MOVES: dict[str, tuple[Act, Act, list[tuple[set[str], str]]]] = {
         lambda w: services.resume_offers(w.proposal, by=w.author),
         [(AUTHOR | FOLLOWER, "提案「朝市」の申し出の受付が再開しました")],
     ),
+    "relate": (
+        lambda w: None,
+        lambda w: services.relate(
+            ProposalFactory(office=w.ward.office, title="夜市"), [w.proposal], by=w.ward
+        ),
+        [
+            (
+                AUTHOR | {"author"},
+                "提案「夜市」が、提案「朝市」に関連する提案として結び付けられました",
+            )
+        ],
+    ),
     "hide": (
         lambda w: None,
         lambda w: services.hide(w.proposal, by=w.staff, reason="確認のため"),

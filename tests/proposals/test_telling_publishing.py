@@ -1,5 +1,7 @@
 """Whom a new proposal is told to, and how many it says beforehand."""
 
+from copy import copy
+
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
@@ -12,13 +14,21 @@ from members.models import Organization, Seat
 from notices.enums import Reason
 from notices.models import Notice
 from proposals import services
+from proposals.enums import ProposalStatus
 from proposals.models import Proposal
-from proposals.services.telling import told_count
+from proposals.services.telling import ToldCount, told_count
 from tests.factories.members import AssociationFactory, SeatFactory, ThemeFactory, WardFactory
 from tests.factories.notices import PreferenceFactory
 from tests.factories.proposals import DraftFactory
 
 pytestmark = pytest.mark.django_db
+
+
+def foreseen(proposal: Proposal, by: Seat, *, wards=(), themes=()) -> ToldCount:
+    """What ``by`` is told before publishing it, or would be."""
+    typed = copy(proposal)
+    typed.status = ProposalStatus.OPEN
+    return told_count(typed, wards=wards, themes=themes, by=by)
 
 
 class TestPublishing:
@@ -47,7 +57,7 @@ class TestPublishing:
             while Organization.objects.wards().count() < wards:
                 self.ward()
             draft = DraftFactory(office=lead.office)
-            assert told_count(draft, wards=[], themes=[]) == (wards, 2 * wards)
+            assert foreseen(draft, lead) == (wards, 2 * wards, 0)
             with CaptureQueriesContext(connection) as queries:
                 services.publish(draft, by=lead, version=draft.version)
             numbers.append(len(queries))
@@ -58,7 +68,7 @@ class TestPublishing:
     def test_only_the_chosen_wards_and_later_the_added_ones(self, lead, wards):
         draft = DraftFactory(office=lead.office)
         data = {"wards": wards[:1]}
-        assert told_count(draft, wards=wards[:1], themes=[]) == (1, 2)
+        assert foreseen(draft, lead, wards=wards[:1]) == (1, 2, 0)
         proposal = services.publish(draft, by=lead, version=draft.version, data=data)
         assert self.reasons() == {Reason.ADDRESSED: 2}
         data = {"wards": wards[:2]}
@@ -101,8 +111,8 @@ class TestPublishing:
         new = Notice.objects.filter(reason=Reason.NEW)
         assert {notice.seat for notice in new} == {by_theme.seat, by_place.seat}
         assert Notice.objects.get(seat=deputy).reason == Reason.OWN
-        assert told_count(proposal, wards=[], themes=[theme]) == (2, 2)
-        assert told_count(proposal, wards=[], themes=[]) == (1, 1)
+        assert foreseen(proposal, lead, themes=[theme]) == (3, 3, 1)
+        assert foreseen(proposal, lead) == (2, 2, 1)
 
     def test_a_body_without_a_prefecture_is_near_to_nobody(self, staff):
         body = AssociationFactory(prefecture=None)
@@ -120,4 +130,27 @@ class TestPublishing:
         second = SeatFactory(office__organization=WardFactory())
         proposal = self.published(second, **fields)
         assert [notice.seat for notice in Notice.objects.all()] == [ward_lead]
-        assert told_count(proposal, wards=[], themes=[theme]) == (1, 1)
+        assert foreseen(proposal, second, themes=[theme]) == (1, 1, 0)
+
+    @pytest.mark.parametrize("chosen", [0, 1, 3])
+    @pytest.mark.parametrize("level", [Level.MEMBERS, Level.WARDS])
+    @pytest.mark.parametrize("name", ["lead", "ward_lead"])
+    def test_as_many_are_told_as_it_said(self, request, name, level, chosen):
+        author, theme = request.getfixturevalue(name), ThemeFactory(name="観光")
+        SeatFactory(office=author.office, role=Role.READER)
+        first, second, third = wards = [self.ward() for _ in range(3)]
+        # The author, and the lead of one ward, sit at another ward too.
+        SeatFactory(user=author.user, office=first.offices.get())
+        SeatFactory(user=second.offices.get().seats.first().user, office=third.offices.get())
+        for preference in (PreferenceFactory(), PreferenceFactory(seat=author)):
+            preference.themes.set([theme])
+        draft = DraftFactory(office=author.office, themes=[theme], level=level)
+        said = foreseen(draft, author, wards=wards[:chosen], themes=[theme])
+        data = {"wards": wards[:chosen]}
+        services.publish(draft, by=author, version=draft.version, data=data)
+        told = [row.seat for row in Notice.objects.select_related("seat__office")]
+        bodies = [seat.office.organization_id for seat in told]
+        assert said == (len(set(bodies)), len(told), bodies.count(draft.organization_id))
+        assert said.colleagues == 1
+        assert author.user not in {seat.user for seat in told}
+        assert not OutboxMail.objects.exclude(to__in=[seat.user.email for seat in told]).exists()

@@ -18,7 +18,7 @@ from tests.factories.members import AssociationFactory, SeatFactory
 from tests.factories.proposals import DraftFactory, ProposalFactory, WithdrawnFactory
 from tests.proposals.refusals import nothing_changes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LIST = reverse("proposals:proposal_list")
 

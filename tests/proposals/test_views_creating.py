@@ -81,6 +81,7 @@ def test_proposal_create_keeps_what_was_typed(client_of, lead, theme):
         assertContains(response, text, status_code=422)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("step", ["check", "edit", "done", "draft"])
 @pytest.mark.parametrize(
     "changes",

@@ -20,7 +20,7 @@ from tests.pressing import press
 from tests.proposals.answers import complete
 from tests.proposals.refusals import nothing_changes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 CREATE = reverse("proposals:proposal_create")
 

@@ -23,7 +23,7 @@ from tests.factories.proposals import (
     WithdrawnFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LIST = reverse("proposals:proposal_list")
 EXPORT = reverse("proposals:proposal_export", args=["csv"])

@@ -8,9 +8,10 @@ from core import dates
 from core.audit import System
 from core.enums import Level
 from members import handover, successions
+from notices.models import Notice
 from proposals import queries, rules, services
 from proposals import successions as own
-from proposals.enums import OfferStatus, ProposalStatus
+from proposals.enums import OfferStatus, ProposalStatus, ReportStatus
 from proposals.models import Offer, Proposal
 from proposals.queries import Conditions
 from tests.factories.members import OrganizationFactory, SeatFactory, WardFactory
@@ -204,3 +205,18 @@ def test_what_was_said_before_a_merger_is_the_successors_own(lead, ward_lead):
     assert queries.replies_to_answer(merged) == []
     (waits,) = queries.waiting_for(new_ward)
     assert merged.full_name in waits.text
+
+
+def test_who_succeeds_a_body_is_told_what_became_of_its_report(lead, other_lead, ward_lead, staff):
+    settled = services.report(ProposalFactory(office=other_lead.office), by=lead, reason="宣伝。")
+    outcome = {"status": ReportStatus.DISMISSED, "outcome": "問題なし"}
+    services.settle_report(settled, by=staff, **outcome)
+    report = services.ask_to_open(talking(lead, ward_lead), by=lead, reason="内密。")
+    merged = SeatFactory(office__organization=OrganizationFactory())
+    assert own.reports_moving(lead.organization) == [str(report)]
+    move_all(lead.organization, merged.organization)
+    services.settle_report(report, by=staff, **outcome)
+    notice = Notice.objects.get(key=f"proposals.settled:{report.pk}")
+    assert notice.seat == merged
+    settled.refresh_from_db()
+    assert settled.organization == lead.organization

@@ -16,7 +16,7 @@ from tests.factories.proposals import (
 )
 from tests.proposals.refusals import last_entry, refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_a_withdrawn_proposal_says_why(lead):

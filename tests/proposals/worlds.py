@@ -1,7 +1,7 @@
 """What the tests of offers begin with: a proposal, and how far an offer on it has come."""
 
 from core import once
-from members.models import Seat
+from members.models import Seat, User
 from proposals import services
 from proposals.models import Offer
 from tests.factories.proposals import ProposalFactory
@@ -20,6 +20,11 @@ def talking(author: Seat, ward: Seat, **fields) -> Offer:
     offer = services.start_talk(raised(author, ward, **fields), by=author)
     services.send_message(offer, by=author, body=ANSWERED)
     return offer
+
+
+def reread(seat: Seat) -> User:
+    """The person of a seat, as the next request reads them."""
+    return User.objects.get(pk=seat.user_id)
 
 
 def sent(**answers) -> dict[str, object]:

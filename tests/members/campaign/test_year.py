@@ -35,7 +35,7 @@ from members.models import (
 )
 from tests.factories.members import CampaignFactory, SeatFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 STEPS = {"主": "主担当", "副": "副担当", "部": "部署の共用アドレス", "代": "代表の部署"}
 OPENING, REMINDER = "年度の初めの確認をお願いします。", "まだの方は、お早めにお願いします。"

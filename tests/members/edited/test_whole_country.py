@@ -1,5 +1,6 @@
 """1,718 members out and back: without edits nothing at all changes, with edits exactly those."""
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -32,6 +33,7 @@ def state() -> dict[str, list]:
     return {label: rows for label, rows in dump().items() if label not in TRACES}
 
 
+@pytest.mark.once
 def test_without_edits_nothing_is_written(record):
     fill_country()
     client = secretary_client("会員登録")

@@ -8,7 +8,7 @@ from members.enums import Role, UserKind
 from members.forms import ApplicationForm, initial_of
 from tests.members.joining.applying import ANSWERS, DEPUTY, LEAD, TYPED, applied
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def form(**changes: Any) -> ApplicationForm:

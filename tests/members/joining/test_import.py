@@ -39,6 +39,7 @@ def hamada(db) -> Organization:
     return town(municipality__name="浜田市")
 
 
+@pytest.mark.once
 class TestTheWholeCountry:
     """1,741 rows of which 40 cannot be taken, each for a reason of its own."""
 

@@ -11,7 +11,7 @@ from members.enums import Action, Role, UserKind
 from tests.factories.members import SeatFactory, UserFactory
 from tests.members.pages import TYPED, hidden, sent, unchanged, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 class TestOfficeDetail:

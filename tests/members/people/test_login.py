@@ -19,7 +19,7 @@ from members.enums import Action, Role
 from members.models import User
 from tests.factories.members import PASSWORD, SeatFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LOGIN = "/accounts/login/"
 CODE = "/accounts/login/code/"

@@ -34,7 +34,7 @@ from tests.members.people.logins import (
 )
 from tests.secretariat import secretary_client, sentences, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 class TestReplacing:

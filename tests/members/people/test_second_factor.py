@@ -231,6 +231,7 @@ def test_passkey_login_leads_on_without_following_strangers(client, lead, client
     assertRedirects(client_of(lead).get(address), "/member/")
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("second_factor")
 class TestTheAdmin:
     """Opens after a second factor used in this session, and by no way round."""

@@ -14,7 +14,7 @@ from tests.dumping import dump
 from tests.factories.members import ApplicationFactory, MembershipFactory
 from tests.members.register.mergers import DAY, NEW_CITY, code, member, merger, new, secretary, town
 
-pytestmark = pytest.mark.usefixtures("record")
+pytestmark = [pytest.mark.usefixtures("record"), pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

@@ -12,12 +12,13 @@ DECIDED = {
     "agreements.CollaborationParty": "stays, and is told",
     "chronicle.Milestone_organizations": "stays",
     "chronicle.Relief_recipients": "stays",
+    "events.Event": "moves until it is published",
     "events.EventRole": "stays",
     "proposals.Offer": "moves while its talk goes on",
     "proposals.Proposal": "moves while it is a draft or live",
     "proposals.Proposal_wards": "stays",
     "proposals.Reply": "stays",
-    "proposals.Report": "stays",
+    "proposals.Report": "moves while it waits for the secretariat",
     "proposals.TalkMessage": "stays, and is read with its offer",
 }
 
@@ -35,7 +36,7 @@ def test_every_model_with_an_organization_is_decided():
 
 def test_every_room_that_tells_or_moves_is_known():
     labels = [item.label for item in successions.all_belongings()]
-    assert sorted(labels) == ["協定", "連携の申し出", "連携事業", "連携提案"]
+    assert sorted(labels) == ["イベント", "協定", "通報", "連携の申し出", "連携事業", "連携提案"]
 
 
 def test_a_name_is_taken_once():

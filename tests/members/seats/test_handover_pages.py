@@ -19,7 +19,7 @@ from tests.members.changes import stored
 from tests.members.pages import url
 from tests.pressing import press
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NEW = "konin@city.sakai.fukui.jp"
 TOMORROW = today() + timedelta(days=1)

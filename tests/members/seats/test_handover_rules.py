@@ -90,6 +90,7 @@ def test_permissions_are_those_of_the_current_seats(seats, handovers, what):
             assert held == (who in table[what]), (who, name)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["detail", "update", "resend", "cancel", "sheet"])
 @pytest.mark.parametrize("what", ["deputys", "lingering"])
 def test_pages_agree(client_of: Callable, seats, handovers, what, name):

@@ -13,7 +13,7 @@ from members.models import Seat, User
 from tests.answers import ROWS
 from tests.test_resolver import address_of, session_of, status_of, undone, world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 __all__ = ["world"]
 

@@ -119,6 +119,7 @@ PAGES: dict[str, Callable] = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("role", ROLES)
 def test_pages_open_to_whom_the_rules_allow(seats, invitations, office, role, page):

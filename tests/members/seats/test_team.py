@@ -16,7 +16,7 @@ from tests.factories.members import InvitationFactory, OfficeFactory, SeatFactor
 from tests.members.changes import stored
 from tests.members.pages import hidden, url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NEW = "shin@city.sakai.fukui.jp"
 
