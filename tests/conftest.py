@@ -62,9 +62,10 @@ DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Marks the tests that ask for the database, which alone run once more on PostgreSQL.
+    """Marks the tests that ask for the database; to all others pytest-django refuses it.
 
-    To all others pytest-django refuses it.
+    These run once more on PostgreSQL, but for those marked ``once``: what a page shows or a
+    form refuses, where other tests send the database the same statements.
     """
     fixtures = getattr(item, "fixturenames", ())
     if item.get_closest_marker("django_db") or DATABASE_FIXTURES.intersection(fixtures):

@@ -17,6 +17,8 @@ from tests.downloads import opened
 from tests.factories.members import MembershipFactory
 from tests.secretariat import REGISTERED
 
+pytestmark = pytest.mark.once
+
 NOW = "2026-11-22 12:00:00+09:00"
 
 

@@ -219,7 +219,7 @@ def test_samples_never_enter_a_figure():
     assert all_figures() == before
     assert Membership.objects.filter(is_sample=True).count() > 60
     assert Membership.objects.real().count() == 0
-    assert Event.objects.filter(is_sample=True).count() == 1
+    assert Event.objects.filter(is_sample=True).count() == 2
     assert Event.objects.real().count() == 71
     assert Collaboration.objects.real().count() == 20
     assert StatedFigure.objects.count() == 41

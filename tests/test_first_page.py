@@ -147,6 +147,8 @@ def world() -> Seat:
     for room in (campaign, seats_and_accounts, dead_addresses, mails, proposals, jobs, offices):
         room()
     EventFactory(status=EventStatus.DRAFT)
+    EventFactory(status=EventStatus.SUBMITTED)
+    EventFactory(status=EventStatus.RETURNED)
     EventFactory()
     return seat
 
@@ -167,6 +169,7 @@ def test_each_line_has_its_number_and_leads_to_just_these_rows(world: Seat):
         "14日以上回答のない連携提案": "3件",
         "通報・協議の確認の依頼": "1件",
         "確認待ちの年度実績": "1件",
+        "確認待ちのイベント": "1件",
         "公開を待つイベント": "1件",
         "送信する前に確認するメール": "3通",
         "届かなかったメール": "4通",

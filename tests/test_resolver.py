@@ -27,6 +27,7 @@ from core.dates import today
 from core.enums import Level
 from core.files import FileChange, Uploader
 from core.models import Attachment
+from events.enums import EventStatus
 from members.enums import Role
 from members.models import Organization, Seat, User
 from members.record.basics import load_groups
@@ -126,6 +127,12 @@ def world(
             collaboration=project, organization=ward_lead.organization, side=CollaborationSide.WARD
         )
         CollaborationPartyFactory(collaboration=project, organization=office.organization)
+    by_office = {"owner": office.organization}
+    events = {
+        "": EventFactory(),
+        "draft": EventFactory(status=EventStatus.DRAFT, **by_office),
+        "submitted": EventFactory(status=EventStatus.SUBMITTED, **by_office),
+    }
     of_ward = {"collaboration": collaborations[""]}
     reports = {
         "": YearReportFactory(**of_ward),
@@ -152,7 +159,7 @@ def world(
         "core": AttachedTo(news),
         "chronicle:page_detail": {"": PageFactory()},
         "chronicle:disaster_detail": {"": DisasterFactory()},
-        "events:event_detail": {"": EventFactory()},
+        **{f"events:event_{verb}": events for verb in ("detail", "update", "delete")},
         "events:collaboration_events": collaborations,
         "agreements:agreement_detail": {"": AgreementFactory()},
         "agreements": collaborations,

@@ -38,7 +38,13 @@ WAITING = (
 )
 MEASURED = {
     "anon": "",
-    "lead": (*MEMBER_ROOMS, *OWN),
+    "lead": (
+        *MEMBER_ROOMS,
+        *OWN,
+        "events:event_create",
+        "events:event_update",
+        "events:event_delete",
+    ),
     "ward": (
         "agreements:collaboration_",
         "agreements:report_",

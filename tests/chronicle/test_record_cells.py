@@ -184,6 +184,7 @@ class TestReload:
         assert milestone.organizations.count() == 2
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("file", "column", "value", "message"),
     [

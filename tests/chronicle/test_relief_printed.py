@@ -15,7 +15,7 @@ from core.sheets import Format
 from tests.downloads import body_of, csv_table, offered, xlsx_table
 from tests.tables import Table, tables_of
 
-pytestmark = pytest.mark.usefixtures("record")
+pytestmark = [pytest.mark.usefixtures("record"), pytest.mark.once]
 
 LIST = reverse("chronicle:relief_list")
 DATA = settings.BASE_DIR / "chronicle" / "data"

@@ -23,7 +23,7 @@ from tests.factories.core import SourceFactory
 from tests.factories.members import AssociationFactory, OrganizationFactory
 from tests.tables import tables_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LIST = reverse("chronicle:relief_list")
 EXPORT = reverse("chronicle:relief_export", args=["csv"])
