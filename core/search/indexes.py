@@ -70,21 +70,27 @@ class SearchIndex(IndexedColumn):
 
     def condition(self, connection: Any, key: str, text: str, words: Sequence[str]) -> Sql:
         """That the row with this ``key`` and this folded ``text`` holds every word."""
-        common = self._common(connection, words)
-        return _VENDORS[connection.vendor].condition(self, key, text, words, common)
+        common, *held = self._common(connection, words)
+        # Rows are compared with one word after the other, until one of them is not there.
+        rarest_first = [word for _, word in sorted(zip(held, words, strict=True))]
+        vendor = _VENDORS[connection.vendor]
+        return vendor.condition(self, key, text, rarest_first, Common(common))
 
-    def _common(self, connection: Any, words: Sequence[str]) -> Common:
+    def _common(self, connection: Any, words: Sequence[str]) -> list[int]:
         """Kept for a minute; it is about speed alone, so an old answer does no harm."""
         digest = hashlib.sha256("\n".join([self.name, *words]).encode()).hexdigest()
         name = f"search-{connection.alias}-{digest}"
         asked = _VENDORS[connection.vendor].common(self, words)
-        return Common(kept.one(name, lambda: self._number(connection, *asked)))
+        return kept.one(name, lambda: self._row(connection, *asked))
+
+    def _number(self, connection: Any, statement: str) -> int:
+        return self._row(connection, statement)[0]
 
     @staticmethod
-    def _number(connection: Any, statement: str, params: tuple[str, ...] | None = None) -> int:
+    def _row(connection: Any, statement: str, params: tuple[str, ...] | None = None) -> list[int]:
         with connection.cursor() as cursor:
             cursor.execute(statement, params)
-            return int(cursor.fetchone()[0])
+            return [int(number) for number in cursor.fetchone()]
 
 
 def index_of(field: Any) -> SearchIndex:

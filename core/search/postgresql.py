@@ -16,10 +16,12 @@ from core.search.columns import Common, IndexedColumn, Sql
 
 # Words are common when so many of the newest rows hold them all. Then going through rows in
 # their order ends soon, while the index would read long lists first.
-NEWEST = 200
 MOST = 20
 # A word is looked up by so many of its letters, and compared anyway.
 LONGEST = 50
+
+# ``<> 0``: of it the planner expects nearly all rows, of ``> 0`` a third for each word.
+_HOLDS = "strpos({text}, %s) <> 0"
 
 
 def create(index: IndexedColumn) -> list[str]:
@@ -65,10 +67,8 @@ def missing(index: IndexedColumn) -> str:
 
 
 def common(index: IndexedColumn, words: Sequence[str]) -> Sql:
-    newest = f"SELECT {index.column} FROM {index.table} ORDER BY {index.key} DESC LIMIT {NEWEST}"
-    held = f"FROM ({newest}) AS newest WHERE {_compared(index.column, words)}"
-    answer = f"CASE WHEN count(*) < {MOST} THEN {Common.FEW:d} ELSE {Common.MOST:d} END"
-    return f"SELECT {answer} {held}", tuple(words)
+    few = f"CASE WHEN {{all}} < {MOST} THEN {Common.FEW:d} ELSE {Common.MOST:d} END"
+    return index.commonness(few, _HOLDS, words)
 
 
 def condition(
@@ -85,8 +85,7 @@ def condition(
 
 
 def _compared(text: str, words: Sequence[str]) -> str:
-    """``<> 0``: of it the planner expects nearly all rows, of ``> 0`` a third for each word."""
-    return " AND ".join([f"strpos({text}, %s) <> 0"] * len(words))
+    return " AND ".join([_HOLDS.format(text=text)] * len(words))
 
 
 def _lexemes(words: Sequence[str]) -> str:

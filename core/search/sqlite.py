@@ -17,11 +17,11 @@ from core.search.columns import Common, IndexedColumn, Sql
 FEW = 3000
 # Words stand in most rows when they do in so many of the newest ones: of those that the list
 # goes through, fewer must be compared than would be looked up.
-NEWEST = 200
 MOST = 30
 # A word is looked up by so many of its letters, and compared if it has more.
 LONGEST = 50
 
+_HOLDS = "instr({text}, %s) > 0"
 _KEPT_ON = ("insert", "update", "delete")
 
 
@@ -90,12 +90,12 @@ def missing(index: IndexedColumn) -> str:
 
 def common(index: IndexedColumn, words: Sequence[str]) -> Sql:
     """Reads the newest rows, and then no more of the index than it takes to know."""
-    newest = f"SELECT {index.column} FROM {index.table} ORDER BY {index.key} DESC LIMIT {NEWEST}"
-    held = f"SELECT count(*) FROM ({newest}) WHERE {_compared(index.column, words)}"
     found = f"SELECT 1 FROM {index.name} WHERE {index.name} MATCH %s LIMIT {FEW + 1}"
-    most = f"WHEN ({held}) >= {MOST} THEN {Common.MOST:d}"
+    most = f"WHEN {{all}} >= {MOST} THEN {Common.MOST:d}"
     few = f"WHEN (SELECT count(*) FROM ({found})) <= {FEW} THEN {Common.FEW:d}"
-    return f"SELECT CASE {most} {few} ELSE {Common.MANY:d} END", (*words, _phrases(words))
+    decided = f"CASE {most} {few} ELSE {Common.MANY:d} END"
+    asked, params = index.commonness(decided, _HOLDS, words)
+    return asked, (_phrases(words), *params)
 
 
 def condition(
@@ -112,4 +112,4 @@ def condition(
 
 
 def _compared(text: str, words: Sequence[str]) -> str:
-    return " AND ".join([f"instr({text}, %s) > 0"] * len(words))
+    return " AND ".join([_HOLDS.format(text=text)] * len(words))

@@ -112,6 +112,12 @@ def found(query: str) -> list[int]:
     return list(Proposal.objects.matching(query).order_by("pk").values_list("pk", flat=True))
 
 
+def words_compared(query: str) -> list[str]:
+    """The words that the statement compares, in its order."""
+    _, params = Proposal.objects.matching(query).query.sql_with_params()
+    return [word for word in params if word in words(query)]
+
+
 texts = st.text(st.sampled_from(LETTERS), max_size=12)
 
 
@@ -160,6 +166,13 @@ def test_a_word_is_found_where_it_is_common(draft, django_assert_num_queries):
     assert found("地域 観光") == compared("観光")
     with django_assert_num_queries(1):  # that is kept for a while
         found("地域")
+
+
+def test_the_rarest_word_is_compared_first(draft, route):
+    fill(draft, ["地域の防災"] * 3 + ["地域の観光"] * 2 + ["地域の観光と防災と朝市"])
+    assert len(found("地域 防災 観光 朝市")) == 1
+    if route == Common.MOST:
+        assert words_compared("地域 防災 観光 朝市") == ["朝市", "観光", "防災", "地域"]
 
 
 class TestWhoeverWrites:
