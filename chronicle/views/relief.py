@@ -62,4 +62,4 @@ class ReliefExport(PublicMixin, SheetView):
     def get_sheet(self) -> Sheet:
         reliefs = Relief.objects.visible_to(self.request.user).select_related("disaster")
         rows = reliefs.prefetch_related("recipients__prefecture", "recipients__municipality")
-        return Sheet("被災自治体への支援", RELIEF_COLUMNS, rows)
+        return Sheet("被災地支援", RELIEF_COLUMNS, rows)

@@ -1,5 +1,6 @@
 """The secretariat's outbox: every mail with what became of it, and the dead addresses."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -162,7 +163,7 @@ class OutboxMailAdmin(ReadOnlyAdmin):
     """送信待ちメール: what waits, what was sent, what failed. Codes are never shown."""
 
     list_display = [
-        "subject",
+        "heading",
         "to",
         "state",
         "kind",
@@ -217,6 +218,11 @@ class OutboxMailAdmin(ReadOnlyAdmin):
     next_try = staticmethod(era_field("next_try_at", "次に試みる日時"))
     sent = staticmethod(era_field("sent_at", "送信した日時"))
     expires = staticmethod(era_field("expires_at", "期限"))
+
+    @admin.display(description="件名", ordering="subject")
+    def heading(self, row: OutboxMail) -> str:
+        """The subject without the project's name, which says nothing in a list of its mails."""
+        return row.subject.removeprefix(settings.ACCOUNT_EMAIL_SUBJECT_PREFIX)
 
     @admin.display(description="本文")
     def text(self, row: OutboxMail) -> str:

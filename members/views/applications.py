@@ -52,7 +52,7 @@ def municipalities() -> Any:
 
 
 class ApplicationGuide(PublicMixin, QueryFormMixin, FormView):
-    """会員登録の手続き, and the way to the municipality that applies."""
+    """会員登録のご案内, and the way to the municipality that applies."""
 
     template_name = "members/application_guide.html"
     form_class = MunicipalityChoiceForm

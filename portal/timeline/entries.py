@@ -197,11 +197,15 @@ class Year:
 
 
 def by_year(entries: Iterable[Entry]) -> list[Year]:
-    """``entries``, in their order, by fiscal year; those without a date last."""
+    """``entries`` by fiscal year, the newest first; those without a date last.
+
+    Within a year they keep their order.
+    """
     years: dict[int | None, list[Entry]] = {}
     for entry in entries:
         years.setdefault(entry.fiscal_year, []).append(entry)
-    return [Year(year, members) for year, members in years.items()]
+    newest_first = sorted(years, key=lambda year: year or 0, reverse=True)
+    return [Year(year, years[year]) for year in newest_first]
 
 
 def count_kinds(entries: Iterable[Entry]) -> dict[str, int]:

@@ -49,7 +49,6 @@ class Home(PublicMixin, TemplateView):
             events_are_coming=bool(coming),
             events=coming or list(events.past(today).real()[:EVENTS_SHOWN]),
             news_items=News.objects.visible_to(user).newest_first()[:NEWS_SHOWN],
-            membership_page=membership_page(),
             relief_given=latest_relief(RELIEF_SHOWN),
             landmarks=landmarks(),
             **kwargs,

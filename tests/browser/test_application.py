@@ -83,7 +83,7 @@ def test_a_town_applies_corrects_and_becomes_a_member(
 def fill_in(page: Page, query: str, town: str, lead: str, deputy: str, measure: Measure) -> None:
     """Finds the town and answers the form, once with gaps."""
     page.goto("/")
-    page.get_by_role("contentinfo").get_by_role("link", name="会員登録の手続き").click()
+    page.get_by_role("contentinfo").get_by_role("link", name="会員登録のご案内").click()
     page.get_by_label("名称、読みがな、団体コード").fill(query)
     page.get_by_role("button", name="市区町村を探す").click()
     expect(page.get_by_role("link", name=town)).to_be_visible()

@@ -22,7 +22,7 @@ PDFTOTEXT = shutil.which("pdftotext")
 def test_relief_leads_from_the_menu_to_a_disaster_and_its_recipients(visitor: Page):
     visitor.goto("/")
     choose(visitor, "被災地支援")
-    heading(visitor, "被災自治体への支援")
+    heading(visitor, "被災地支援")
     visitor.get_by_role("link", name="令和6年能登半島地震").first.click()
     heading(visitor, "令和6年能登半島地震")
     support = visitor.get_by_role(

@@ -10,6 +10,26 @@ from tests.browser import inspection
 from tests.browser.moves import fill_proposal, heading, told
 
 pytestmark = pytest.mark.browser
+# What is read at less than 14 pixels, and what is pressed or filled in at less than 44, but for
+# the small signs beside a date and the field in a box of several choices.
+UNDERSIZED = """() => {
+  const shown = (node) => node.checkVisibility({visibilityProperty: true})
+    && node.getBoundingClientRect().width > 1;
+  const reads = (node) => [...node.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+  const small = [...document.querySelectorAll("#container *")].filter((node) =>
+    reads(node) && shown(node) && parseFloat(getComputedStyle(node).fontSize) < 14);
+  const pressed = "select, button, summary, .submit-row a, .object-tools a, .select2-selection,"
+    + "input:not([type=checkbox], [type=radio], [type=file], .select2-search__field)";
+  const low = [...document.querySelectorAll(`#container :is(${pressed})`)].filter((node) =>
+    shown(node) && !node.matches("[id^=calendarlink], [id^=clocklink]")
+    && node.getBoundingClientRect().height < 44);
+  return [...small, ...low].map((node) => node.outerHTML.slice(0, 120));
+}"""
+# The buttons and named actions that are filled with the colour of a primary one.
+SOLID = """() => [...document.querySelectorAll(
+  "#content :is(.submit-row :is(a, input, button), .object-tools a)")]
+  .filter((node) => getComputedStyle(node).backgroundColor === "rgb(0, 66, 140)")
+  .map((node) => node.value || node.innerText)"""
 PROJECT, REGISTRATION = "staff@kuchokai.example.jp", "staff@kyogikai.example.jp"
 MEMBER, AUTHOR = "lead@sakai.example.lg.jp", "lead@kitakami.example.lg.jp"
 
@@ -293,8 +313,15 @@ def test_lists_and_rows_of_the_admin_are_accessible(admin: Page, name: str):
     """WCAG A to 2.2 AA; Django's own markup does not keep all of axe's best practices."""
     open_list(admin, name)
     assert inspection.violations(admin, inspection.WCAG) == []
+    assert admin.evaluate(UNDERSIZED) == []
+    size = admin.viewport_size
+    admin.set_viewport_size({"width": 320, "height": 640})
+    assert inspection.overflow(admin) <= 0
+    admin.set_viewport_size(size)
     admin.locator("#result_list tbody th a").first.click()
     assert inspection.violations(admin, inspection.WCAG) == []
+    assert admin.evaluate(UNDERSIZED) == []
+    assert len(admin.evaluate(SOLID)) <= 1
 
 
 def open_list(page: Page, name: str) -> None:

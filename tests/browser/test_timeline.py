@@ -15,7 +15,7 @@ def test_timeline_leads_to_a_year_and_to_what_happened(visitor: Page):
     visitor.goto("/")
     choose(visitor, "あゆみ")
     heading(visitor, "あゆみ")
-    narrow = visitor.locator("summary", has_text="年度・種類で絞り込む")
+    narrow = visitor.locator("summary", has_text="年度に移動する・種類で絞り込む")
     if narrow.is_visible():
         narrow.click()
     visitor.get_by_role("navigation", name="種類").get_by_role("link", name="シンポジウム").click()

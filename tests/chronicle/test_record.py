@@ -27,7 +27,7 @@ def test_the_policy_pages_in_their_order():
         ("privacy", "個人情報の取扱い"),
         ("copyright", "著作権・リンク"),
         ("terms", "利用規約"),
-        ("membership", "会員登録のご案内"),
+        ("membership", "会員登録の決まり"),
     ]
 
 

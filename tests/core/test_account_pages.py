@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from core.mail import sending
 from members.enums import UserKind
-from tests.factories.members import PASSWORD, UserFactory
+from tests.factories.members import PASSWORD, OfficeFactory, SecretariatFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -83,6 +83,15 @@ def test_login_page_offers_both_ways_and_the_telephone(user):
     assert reverse("account_reset_password") in html
     # The labels of its fields stay; only the header's search has a word in its field.
     assert "placeholder" not in html[html.index("<main") :]
+
+
+@pytest.mark.parametrize("name", PUBLIC[:4])
+def test_who_cannot_log_in_is_led_on_before_the_telephone(name):
+    OfficeFactory(organization=SecretariatFactory(), desk_heading="会員登録について")
+    html = Client().get(reverse(name)).content.decode()
+    main = html[html.index("<main") : html.index("</main>")]
+    places = [main.index(f'href="{way}') for way in ("/join/", "/c/", "tel:")]
+    assert places == sorted(places)
 
 
 def test_login_takes_an_address_in_full_width(user):

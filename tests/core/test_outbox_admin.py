@@ -1,6 +1,7 @@
 """The secretariat's outbox in the admin: what it shows, and what may be done from it."""
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNotContains
 
@@ -58,6 +59,13 @@ class TestPage:
         page = secretary_client("閲覧").get(url(MAIL, "change", row.pk))
         for text in (row.to, row.subject, row.body, "送信失敗", "550 5.1.1 No such user here"):
             assertContains(page, text)
+
+    def test_the_list_names_mails_without_the_name_of_the_project(self):
+        OutboxMailFactory(subject=f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}見本の用件")
+        client = secretary_client("閲覧")
+        for order in ({}, {"o": "1"}):
+            page = client.get(url(MAIL, "changelist"), order)
+            assertContains(page, '">見本の用件</a>')
 
     def test_it_never_shows_a_code(self):
         row = OutboxMailFactory(kind=MailKind.SECRET, body="番号は 1234-5678 です。")

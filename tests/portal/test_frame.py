@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains
 
+from chronicle.querysets import UNFINISHED
 from tests.factories.agreements import AgreementFactory, CollaborationFactory
 from tests.factories.chronicle import DisasterFactory, NewsFactory, PageFactory
 from tests.factories.events import EventFactory
@@ -54,6 +55,12 @@ class TestHeader:
         html = client.get(reverse("events:event_list")).content.decode()
         places = [html.index(word) for word in ("brand__name", FIELD, "会員ログイン", "<summary>")]
         assert places == sorted(places)
+
+    def test_whom_to_ask_is_a_step_away_at_both_widths(self, client: Client, client_of, lead):
+        for browser in (client, client_of(lead)):
+            response = browser.get(reverse("events:event_list"))
+            assertContains(response, 'href="#contact">お問い合わせ</a>', count=2)
+            assertContains(response, '<address id="contact">', count=1)
 
     def test_the_menu_of_the_public(self, client: Client):
         html = menu(client.get(reverse("portal:about")).content.decode())
@@ -115,6 +122,17 @@ class TestFooter:
         assert site
         assert re.findall(r'<a href="([^"]+)">([^<]+)</a>', site[0]) == [
             ("/about/", "プロジェクトについて"),
-            ("/join/", "会員登録の手続き"),
+            ("/join/", "会員登録のご案内"),
+            ("/c/", "メールの番号を入力"),
             (page.get_absolute_url(), "サイトの使い方"),
         ]
+
+    @pytest.mark.parametrize("embedded", [True, False])
+    def test_an_unfinished_page_is_linked_in_the_demo_only(
+        self, client: Client, settings, embedded: bool
+    ):
+        settings.EMBEDDED = embedded
+        page = PageFactory(title="著作権・リンク", body=UNFINISHED)
+        response = client.get(reverse("events:event_list"))
+        link = f'<a href="{page.get_absolute_url()}">著作権・リンク（準備中）</a>'
+        assertContains(response, link, count=int(embedded), html=True)

@@ -92,16 +92,18 @@ class TestTimeline:
         path, _, anchor = milestone.get_absolute_url().partition("#")
         assertContains(client.get(path), f'id="{anchor}"')
 
-    def test_timeline_groups_by_fiscal_year_from_the_first_on(self, client: Client):
-        MilestoneFactory(earliest=date(2015, 4, 1))
+    def test_timeline_groups_by_fiscal_year_the_newest_first(self, client: Client):
+        MilestoneFactory(title="視察", earliest=date(2015, 7, 1))
+        MilestoneFactory(title="総会", earliest=date(2015, 4, 1))
         MilestoneFactory(earliest=date(2015, 3, 31))
         CollaborationFactory(start_earliest=None, title="時期不明の事業")
         response = client.get(TIMELINE)
         assert [year.label for year in response.context["years"]] == [
-            "平成26年度（2014年度）",
             "平成27年度（2015年度）",
+            "平成26年度（2014年度）",
             "時期が未確認",
         ]
+        assert [entry.title for entry in response.context["years"][0].entries] == ["総会", "視察"]
         for anchor in ("y2014", "y2015", "undated"):
             assertContains(response, f'<h2 id="{anchor}"')
             assertContains(response, f'<a href="#{anchor}">')

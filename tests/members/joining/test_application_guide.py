@@ -1,4 +1,4 @@
-"""会員登録の手続き, and the search for the municipality that applies."""
+"""会員登録のご案内, and the search for the municipality that applies."""
 
 from datetime import date
 
@@ -95,4 +95,4 @@ class TestApplicationGuide:
 
     def test_pages_for_the_public_lead_to_it(self, client):
         for page in (reverse("portal:home"), reverse("portal:about"), reverse("events:event_list")):
-            assertContains(client.get(page), f'href="{GUIDE}">会員登録の手続き</a>')
+            assertContains(client.get(page), f'href="{GUIDE}">会員登録のご案内</a>')
