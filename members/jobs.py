@@ -20,6 +20,11 @@ def apply_changes(day: date) -> str:
     return f"合併・名称変更などによる引継ぎ{services.apply_changes(day)}件"
 
 
+def end_former_business(day: date) -> str:
+    """Ends what bodies have open that were members until the day before, or earlier."""
+    return f"退会した団体の提案・申し出{services.end_former_business(day)}件を終了"
+
+
 def clear_login_changes(day: date) -> str:
     """Deletes the former login addresses that nobody needs any more."""
     return f"メールアドレスの変更の記録{services.clear_login_changes(day)}件を削除"

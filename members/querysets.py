@@ -111,6 +111,13 @@ class MembershipQuerySet(RecordQuerySet):
         """The memberships that held on ``day``; the day of leaving is the last one."""
         return self.filter(Q(joined__lte=day) & (Q(left=None) | Q(left__gte=day)))
 
+    def ended_before(self, day: date) -> Self:
+        """The last ones of bodies that have left before ``day`` and are not admitted again."""
+        later = self.model.objects.filter(
+            organization=OuterRef("organization"), joined__gt=OuterRef("joined")
+        )
+        return self.filter(~Exists(later), left__lt=day)
+
 
 def fresh_from(day: date) -> date:
     """The first day whose confirmation still counts as fresh on ``day``: a year before."""

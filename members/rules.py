@@ -152,10 +152,36 @@ def may_give_role(seat, role, *, to_shared) -> bool:
     return role != Role.STAFF and not is_for_persons
 
 
+def has_rights_of(user, other) -> bool:
+    """Whether ``user`` may do in the admin all that ``other`` may.
+
+    Who opens a way into a login may use it: so nobody does for one that may do more.
+    """
+    if user.is_superuser or other.is_superuser:
+        return user.is_superuser
+    held, theirs = (
+        set(account.groups.exclude(permissions=None).values_list("permissions", flat=True))
+        for account in (user, other)
+    )
+    return theirs <= held
+
+
+def resets_logins_of(seat, user) -> bool:
+    """The secretariat's staff, for whoever has no rights that they lack themselves."""
+    return is_secretariat(seat) and has_rights_of(seat.user, user)
+
+
+def may_reset_factors(seat, user) -> bool:
+    """A second administrator, never one's own account."""
+    return resets_logins_of(seat, user) and seat.user != user
+
+
 def may_reset_shared(seat, user) -> bool:
     """A lead of an organization that the shared account sits at, and the secretariat."""
     offices = [other.office for other in user.current_seats]
-    return is_secretariat(seat) or any(leads(seat, office.organization) for office in offices)
+    return resets_logins_of(seat, user) or any(
+        leads(seat, office.organization) for office in offices
+    )
 
 
 def may_hand_over(seat, other) -> bool:
@@ -207,7 +233,7 @@ def may_replace_login(seat, user) -> bool:
     others = user.opening_seats
     is_colleague = bool(others) and all(may_change_seat(seat, other) for other in others)
     may_stand_for = user.is_shared or not seat.user.is_shared
-    return is_secretariat(seat) or (is_colleague and may_stand_for)
+    return resets_logins_of(seat, user) or (is_colleague and may_stand_for)
 
 
 def may_settle_login(seat, user) -> bool:

@@ -17,12 +17,7 @@ from members import services
 from members.forms import OfficeForm
 from members.models import Office, Seat
 
-_CHANNELS = [
-    (Channel.PHONE, "電話"),
-    (Channel.FAX, "ファクス"),
-    (Channel.MAIL, "メール"),
-    (Channel.COUNTER, "窓口"),
-]
+_CHANNELS = [(channel, channel.word) for channel in Channel if channel != Channel.WEB]
 
 
 class ToldFields(forms.Form):
@@ -41,25 +36,30 @@ class ToldFields(forms.Form):
         return Told(Channel(self.cleaned_data["channel"]), self.cleaned_data["caller"])
 
 
-class ToldOfficeForm(OfficeForm, ToldFields):
-    """The contact details as the caller says them; what the caller does not say stays."""
+class DatedToldFields(ToldFields):
+    """On which day as well."""
 
     day = EraDateField(
         label="連絡があった日",
         required=False,
         initial=today,
-        help_text="最終確認の日になります。空欄のときは、今日です",
+        help_text="空欄のときは、今日です",
     )
     field_order = ["channel", "caller", "day"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("postal_code", "address", "phone"):
-            self.fields[name].required = False
 
     @property
     def told(self) -> Told:
         return replace(super().told, day=self.cleaned_data["day"])
+
+
+class ToldOfficeForm(OfficeForm, DatedToldFields):
+    """The contact details as the caller says them; what the caller does not say stays."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["day"].help_text = "最終確認の日になります。空欄のときは、今日です"
+        for name in ("postal_code", "address", "phone"):
+            self.fields[name].required = False
 
     def clean_day(self) -> date | None:
         day = self.cleaned_data["day"]

@@ -87,6 +87,7 @@ from members.services.register.changes import (
     carry_over,
     change_refusals,
     consequences,
+    consequences_of_leaving,
     correct_change,
     keeps_code,
     kind_after,
@@ -96,6 +97,7 @@ from members.services.register.changes import (
     offices_of,
     record_change,
 )
+from members.services.register.leaving import end_former_business
 from members.services.register.memberships import (
     close_membership,
     correct_joined,
@@ -215,6 +217,7 @@ __all__ = [
     "confirm_by_link",
     "confirm_office",
     "consequences",
+    "consequences_of_leaving",
     "contact_values",
     "correct_change",
     "correct_joined",
@@ -223,6 +226,7 @@ __all__ = [
     "decline_invitation",
     "default_terms",
     "end_campaign",
+    "end_former_business",
     "end_seat",
     "end_sessions",
     "erase_people",

@@ -26,6 +26,7 @@ from members.admin.seats.handovers import StartHandover
 from members.admin.told import MakeLead
 from members.enums import Role, UserKind
 from members.models import Office, Seat, TermsAcceptance, User
+from members.rules import has_rights_of
 from members.services.edited import SEAT_EDITS
 from members.sheets import SEAT_SHEET
 
@@ -273,8 +274,9 @@ class UserAdmin(RecordAdmin):
         return not beyond and super().has_change_permission(request, obj)
 
     def may_act(self, request: HttpRequest, obj: User) -> bool:
-        """Nobody does to the own account what takes a second person."""
-        return obj.pk != request.user.pk and super().may_act(request, obj)
+        """Nobody does to the own account what takes a second person, nor opens one with more rights."""
+        is_own = obj.pk == request.user.pk
+        return not is_own and super().may_act(request, obj) and has_rights_of(request.user, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None):
         """Nobody gives rights to themselves."""

@@ -222,17 +222,25 @@ class WithdrawForm(ReasonForm):
 
     field_order = ["left", "reason"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shown = "取り下げる提案や辞退する申し出のページにも載ります"
+        self.fields["reason"].help_text += f"。{shown}"
+
 
 class WithdrawMembership(ObjectAction):
-    """Ends a membership, and the seats of the organization with it."""
+    """Ends a membership, and the seats and the open business of the organization with it."""
 
     name = "withdraw"
     title = "退会を記録"
     button = "退会を記録する"
     explanation = (
         "団体の担当も、すべて退会日までになり、返事待ちの招待と引継ぎは取り消されます。"
-        "提案や返信、これまでの会員登録の記録は残ります。もう一度会員になるときは、新しい会員登録を始めます。"
+        "募集中・協議中の提案は取り下げ、返事を待つ申し出は終わりにして、相手とフォロー中の方に知らせます"
+        "（退会日が先のときは、退会日の翌日に行います）。実施が決まった提案は残り、新しい申し出を受け付けません。"
+        "返信、下書き、会員登録の記録も残ります。もう一度会員になるときは、新しい会員登録を始めます。"
     )
+    template_name = "admin/membership_withdraw.html"
     form_class = WithdrawForm
     is_grave = True
     row: Membership
@@ -240,6 +248,10 @@ class WithdrawMembership(ObjectAction):
     @classmethod
     def applies_to(cls, row: Membership) -> bool:
         return row.left is None
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        told = services.consequences_of_leaving(self.row.organization)
+        return super().get_context_data(consequences=told, **kwargs)
 
     def act(self, form: WithdrawForm, by: Actor) -> str:
         data = form.cleaned_data

@@ -88,4 +88,5 @@ def import_edited(
 
 
 def _lock(rows: models.QuerySet) -> None:
-    list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    locked = rows.select_for_update(of=("self",), no_key=True)
+    list(locked.order_by("pk").values_list("pk"))

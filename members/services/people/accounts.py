@@ -6,7 +6,7 @@ from allauth.usersessions.models import UserSession
 from django.db import IntegrityError, transaction
 
 from core import audit
-from core.audit import Actor, Told
+from core.audit import Actor, System, Told
 from core.errors import DomainError, given, require
 from core.text import normalise_email
 from members import emails, rules
@@ -67,11 +67,10 @@ def reset_factors(user: User, *, by: Actor, reason: str) -> User:
     """Removes all second factors of an account, ends its logins, and tells the owner by mail.
 
     For whoever has lost device and recovery codes; how they proved who they are stands in
-    ``reason``. Raises ``NotAllowed`` on one's own account and for a seat outside the
-    secretariat, ``DomainError`` when the account has none.
+    ``reason``. Raises ``NotAllowed`` on one's own account, for a seat outside the secretariat
+    and for an account with rights that ``by`` lacks, ``DomainError`` when the account has none.
     """
-    require_secretariat_or_system(by)
-    require(getattr(by, "user", None) != user)
+    require(isinstance(by, System) or rules.may_reset_factors(by, user))
     user = User.objects.select_for_update().get(pk=user.pk)
     factors = Authenticator.objects.filter(user=user)
     kinds = sorted(factors.values_list("type", flat=True))

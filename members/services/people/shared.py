@@ -24,7 +24,7 @@ def reset_shared_credentials(user: User, *, by: Actor) -> User:
     From then on it is the mailbox alone that opens it, by a mailed code. The mailbox is told.
     Asked for whenever the people behind it change: at each handover and April confirmation.
     Raises ``DomainError`` for a personal account; ``NotAllowed`` for a seat that neither leads
-    where the account sits nor is the secretariat's nor the account's own.
+    where the account sits nor is the account's own, nor the secretariat's with all its rights.
     """
     if isinstance(by, Seat):
         require(by.user_id == user.pk or rules.may_reset_shared(by, user))

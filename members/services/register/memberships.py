@@ -1,7 +1,7 @@
 """What opens and closes memberships."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -13,6 +13,7 @@ from core.errors import DomainError, given
 from members.enums import Action, Standing
 from members.models import Handover, Invitation, Membership, Organization, Seat
 from members.services.acting import require_secretariat_or_system
+from members.services.register.leaving import end_business
 from members.services.seats.handovers import cancel_handover
 from members.services.seats.invitations import cancel_invitation
 from members.services.seats.seats import end_seat
@@ -129,16 +130,24 @@ def withdraw_membership(
 ) -> Membership:
     """Ends a membership (``close_membership``), and with it every seat of the organization.
 
-    Seats that are still offered by mail are offered no longer. What was posted stays. Raises
-    what ``close_membership`` raises.
+    Seats that are still offered by mail are offered no longer. What the organization has open
+    in the rooms above ends as well (``end_business``): at once, or by the daily job after a last
+    day that lies ahead. Raises what ``close_membership`` raises.
     """
     locked_organization(membership.organization)  # nobody accepts a seat meanwhile
     membership = close_membership(membership, left=left, by=by, reason=reason)
+    if left <= today():
+        # Before the seats: whoever accepts an offer holds it, and then asks for the seats told.
+        end_business(membership.organization, by=by, reason=reason.strip())
     held = Seat.objects.filter(office__organization=membership.organization)
-    unended = Q(valid_until=None) | Q(valid_until__gt=max(left, today()))
-    for seat in held.filter(unended):
-        # One that has not begun ends on its first day: a seat has at least one.
-        end_seat(seat, last_day=max(left, seat.valid_from), by=by)
+    # A last day that has passed gives nobody the rest of today.
+    yesterday = today() - timedelta(days=1)
+    last_day = max(left, yesterday)
+    for seat in held.filter(Q(valid_until=None) | Q(valid_until__gt=last_day)):
+        if seat.valid_from > last_day:
+            _call_off(seat, yesterday, by)
+        else:
+            end_seat(seat, last_day=last_day, by=by)
     of_organization = {"office__organization": membership.organization}
     for invitation in Invitation.objects.waiting().filter(**of_organization):
         cancel_invitation(invitation, by=by)
@@ -147,7 +156,22 @@ def withdraw_membership(
     return membership
 
 
+def _call_off(seat: Seat, day: date, by: Actor) -> None:
+    """Ends a seat that would begin after the organization has left, so that it never holds.
+
+    A seat has one day at least: ``day``, which is over.
+    """
+    changes = {"valid_from": audit.Change(seat.valid_from, day)}
+    seat.valid_from = day
+    seat.save(update_fields=["valid_from"])
+    audit.record(Action.CHANGE_SEAT, seat, by=by, changes=changes)
+    end_seat(seat, last_day=day, by=by)
+
+
 def locked_organization(organization: Organization) -> Organization:
-    """The organization, locked: two that ask for it at once are answered one after the other."""
-    rows = Organization.objects.select_for_update(of=("self",))
+    """The organization, locked: two that ask for it at once are answered one after the other.
+
+    Rows that point to it are still written meanwhile: their writers may hold what is asked next.
+    """
+    rows = Organization.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("municipality__prefecture", "prefecture").get(pk=organization.pk)

@@ -163,7 +163,8 @@ def renew_handover(link: MailLink) -> None:
     if handover.status == InvitationStatus.SENT and not handover.is_over:
         _mail(handover)
         return
-    refuse_renewal(handover)
+    same = Handover.objects.filter(seat=handover.seat, email=handover.email)
+    refuse_renewal(handover, later=same.filter(pk__gt=handover.pk))
     if handover.status == InvitationStatus.SENT:
         _expire(handover)
     _start_again(handover, by=System("引継ぎのリンク"), sent_by=handover.sent_by)

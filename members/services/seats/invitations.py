@@ -13,7 +13,7 @@ from core.models import MailLink
 from core.text import normalise_email
 from members import emails, rules
 from members.enums import Action, InvitationStatus, Role, UserKind
-from members.models import Invitation, Office, Organization, Seat, User
+from members.models import Invitation, Membership, Office, Organization, Seat, User
 from members.services.acting import require_secretariat_or_system
 from members.services.seats.invited import (
     forget_seats,
@@ -176,13 +176,16 @@ def renew_invitation(link: MailLink) -> None:
 
     While the offer holds, for as long as it does; when it has run out, it is sent again once
     more, until ``RENEWAL_DAYS`` later. Raises ``DomainError`` when it was answered, cancelled or
-    ran out longer ago: then the office that sent it is asked.
+    ran out longer ago, and when the person has sat there or the organization has left since:
+    then the office that sent it is asked.
     """
     invitation = _locked(Invitation.objects.get(pk=link.object_id))
     if invitation.status == InvitationStatus.SENT and not invitation.is_over:
         _mail(invitation)
         return
-    refuse_renewal(invitation)
+    same = Invitation.objects.filter(office=invitation.office, email=invitation.email)
+    refuse_renewal(invitation, later=same.filter(pk__gt=invitation.pk))
+    _refuse_overtaken(invitation)
     if invitation.status == InvitationStatus.SENT:
         _expire(invitation)
     _invite_again(invitation, by=System("招待のリンク"), sent_by=invitation.sent_by)
@@ -251,6 +254,16 @@ def _refuse_address(
         raise DomainError("このメールアドレスは使えません。事務局にご連絡ください")
     if user.seats.filter(office=office).overlapping(first, last).exists():
         raise DomainError("この方は、この部署の担当をすでに持っています")
+
+
+def _refuse_overtaken(invitation: Invitation) -> None:
+    """Raises ``DomainError`` when what it offered has come and gone since it was sent."""
+    office, sent_on = invitation.office, timezone.localdate(invitation.sent_at)
+    seats = Seat.objects.filter(office=office, user__email=invitation.email)
+    memberships = Membership.objects.filter(organization=office.organization, left__lt=today())
+    has_sat = seats.filter(valid_from__gte=sent_on, valid_until__lt=today()).exists()
+    if has_sat or memberships.filter(left__gte=sent_on).exists():
+        raise DomainError(f"この招待は、もう使えません。{invitation.sent_by}にお問い合わせください")
 
 
 def _invite_again(invitation: Invitation, *, by: Actor, sent_by: str = "") -> Invitation:

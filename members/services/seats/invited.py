@@ -123,8 +123,16 @@ def refuse_erased(offered: Offered) -> None:
         raise DomainError(f"この{what}の宛先は、保存期間が過ぎたため消去しました")
 
 
-def refuse_renewal(offered: Offered) -> None:
-    """Raises ``DomainError`` when it was answered, cancelled or ran out ``RENEWAL_DAYS`` ago."""
-    is_unanswered = offered.status in (InvitationStatus.SENT, InvitationStatus.EXPIRED)
+def refuse_renewal(offered: Offered, *, later: models.QuerySet) -> None:
+    """Raises ``DomainError`` when it was answered, cancelled or ran out ``RENEWAL_DAYS`` ago.
+
+    Or when that has become of one of ``later``, which were sent to the same address after it: an
+    old link brings nothing back that was settled since.
+    """
+    unanswered = (InvitationStatus.SENT, InvitationStatus.EXPIRED)
+    settled = later.exclude(status__in=unanswered).order_by("-pk").first()
+    if settled is not None:
+        raise DomainError(why_closed(settled))
+    is_unanswered = offered.status in unanswered
     if not is_unanswered or timezone.now() > offered.expires_at + timedelta(days=RENEWAL_DAYS):
         raise DomainError(why_closed(offered))

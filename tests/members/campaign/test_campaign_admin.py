@@ -30,7 +30,7 @@ from tests.secretariat import (
     typed,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def url(name: str, *args: object, **query: object) -> str:

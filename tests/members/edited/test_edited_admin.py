@@ -29,7 +29,7 @@ from tests.members.edited.tables import (
 )
 from tests.secretariat import break_glass_client, secretary_client, sentences
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ROWS = {
     Organization: lambda: OfficeFactory().organization,

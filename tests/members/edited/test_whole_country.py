@@ -18,6 +18,9 @@ from tests.members.edited.tables import (
 )
 from tests.secretariat import secretary_client
 
+# On PostgreSQL a few rows show the same statements (test_edits).
+pytestmark = pytest.mark.once
+
 # Each table of the 1,718: what the list is filtered by so that it has no other rows.
 TABLES = {
     Organization: {"member": "yes"},
@@ -33,7 +36,6 @@ def state() -> dict[str, list]:
     return {label: rows for label, rows in dump().items() if label not in TRACES}
 
 
-@pytest.mark.once
 def test_without_edits_nothing_is_written(record):
     fill_country()
     client = secretary_client("会員登録")

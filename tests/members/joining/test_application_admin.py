@@ -88,6 +88,7 @@ class TestList:
         assert listed(client, q=query) == [application.pk]
 
 
+@pytest.mark.once
 class TestPage:
     def test_it_shows_every_answer_and_where_the_number_is_published(self, client, application):
         application.organization.website = "https://www.city.hakui.example.jp/"
@@ -142,6 +143,7 @@ class TestPage:
         assert "change_application" in codenames
 
 
+@pytest.mark.once
 class TestApprove:
     def test_after_the_call_the_member_is_there_and_the_people_are_invited(
         self, client, application
@@ -222,6 +224,7 @@ class TestNo:
         assert status_of(application) == ApplicationStatus.APPLIED
 
 
+@pytest.mark.once
 class TestMembership:
     LABEL = "members.membership"
 

@@ -30,7 +30,7 @@ from tests.secretariat import (
     sentences,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SECRETARIES = ("members", "core")
 

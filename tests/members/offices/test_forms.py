@@ -7,7 +7,7 @@ from members.forms import OfficeForm, PersonForm
 from members.services import contact_values
 from tests.factories.members import SeatFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TYPED = {
     "name": "企画政策課",

@@ -99,6 +99,7 @@ members.ProfileLink label url
 members.Succession kana
 members.Theme name
 proposals.Offer settled_reason
+proposals.OfferDraft message
 proposals.OfferStep reason
 proposals.Proposal body budget conditions ending_reason hidden_reason place scale title
 proposals.ProposalStep reason

@@ -1,5 +1,7 @@
 """A second administrator lets somebody in again who has lost device and recovery codes."""
 
+from functools import partial
+
 import pytest
 from allauth.usersessions.models import UserSession
 from pytest_django.asserts import assertContains, assertNotContains
@@ -7,7 +9,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from core.errors import DomainError, NotAllowed
 from core.models import AuditEntry, OutboxMail
 from members import services
-from members.enums import Action, Role
+from members.enums import Action, Role, UserKind
 from members.models import User
 from tests.factories.members import SeatFactory, SecretariatFactory, UserFactory
 from tests.members.people.factors import SECRET, is_logged_in, logged_in, totp, with_app
@@ -76,6 +78,36 @@ class TestReset:
         action = url("members.user", "reset_factors", colleague.pk)
         assert client.post(action, {"reason": self.REASON}).status_code == 403
         assert colleague.authenticator_set.count() == 2
+
+    @pytest.mark.parametrize("name", ["reset_factors", "replace_login", "reset_shared"])
+    def test_nobody_opens_a_login_with_rights_that_they_lack(self, colleague, name):
+        """Whoever reads the mail of a reset login could use it."""
+        if name == "reset_shared":
+            User.objects.filter(pk=colleague.pk).update(kind=UserKind.OFFICE)
+        by = secretary("会員登録")
+        colleague.groups.add(secretary("プロジェクト").user.groups.get())
+        client = logged_in(by.user)
+        page = client.get(url("members.user", "change", colleague.pk))
+        action = url("members.user", name, colleague.pk)
+        assertNotContains(page, action)
+        sent = {"reason": self.REASON, "email": "new@example.jp"}
+        assert client.post(action, sent).status_code == 403
+        services_of = {
+            "reset_factors": partial(services.reset_factors, reason=self.REASON),
+            "replace_login": partial(
+                services.replace_login, email="new@example.jp", reason=self.REASON
+            ),
+            "reset_shared": services.reset_shared_credentials,
+        }
+        with pytest.raises(NotAllowed):
+            services_of[name](User.objects.get(pk=colleague.pk), by=by)
+        assert colleague.authenticator_set.count() == 2
+        assert not OutboxMail.objects.exists()
+        # Who has them all may, and the break-glass account.
+        by.user.groups.add(*colleague.groups.all())
+        assertContains(client.get(url("members.user", "change", colleague.pk)), action)
+        breaker = UserFactory(is_superuser=True)
+        assert logged_in(breaker).post(action, sent).status_code == 302
 
     def test_the_break_glass_accounts_are_its_own(self):
         user = with_app(UserFactory(is_superuser=True))

@@ -99,6 +99,7 @@ class TestInForce:
         assert client.get("/member/").status_code == 200
 
 
+@pytest.mark.once
 class TestBefore:
     def test_every_way_leads_to_the_terms_and_back(self, browser, lead):
         answer = browser.get("/proposals/?q=yuki")
@@ -241,6 +242,7 @@ class TestTermsAccept:
         assert not OutboxMail.objects.exists()
 
 
+@pytest.mark.once
 class TestTermsDecline:
     def test_logs_out_and_says_what_it_means(self, browser):
         answer = browser.post(DECLINE, follow=True)
@@ -253,6 +255,7 @@ class TestTermsDecline:
         assert is_logged_in(browser)
 
 
+@pytest.mark.once
 class TestWhatWasTyped:
     def form(self, client: Client) -> dict:
         token = client.get(CREATE).context["token"]

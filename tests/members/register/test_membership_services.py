@@ -96,6 +96,17 @@ class TestMembership:
         assert days == [today(), today(), date(2021, 3, 31), None]
         assert Office.objects.filter(pk=office.pk).exists()
 
+    @pytest.mark.parametrize("days", [-1, 0, 30])
+    def test_a_seat_that_would_begin_afterwards_never_holds(self, town, staff, days):
+        membership = MembershipFactory(organization=town)
+        left, begins = today() + timedelta(days=days), today() + timedelta(days=60)
+        seat = SeatFactory(office__organization=town, valid_from=begins)
+        services.withdraw_membership(membership, left=left, by=staff, reason="退会の届出")
+        seat.refresh_from_db()
+        assert seat.valid_from == seat.valid_until == today() - timedelta(days=1)
+        told = [entry.changes for entry in history_of(seat)]
+        assert {"valid_from"} in [set(changes) for changes in told]
+
     def test_withdrawing_ends_what_is_offered_by_mail(self, town, staff):
         membership = MembershipFactory(organization=town)
         lead = SeatFactory(office__organization=town)

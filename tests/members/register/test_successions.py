@@ -15,6 +15,7 @@ DECIDED = {
     "events.Event": "moves until it is published",
     "events.EventRole": "stays",
     "proposals.Offer": "moves while its talk goes on",
+    "proposals.OfferDraft": "moves; beneath the successor's own on the same proposal",
     "proposals.Proposal": "moves while it is a draft or live",
     "proposals.Proposal_wards": "stays",
     "proposals.Reply": "stays",
@@ -36,7 +37,15 @@ def test_every_model_with_an_organization_is_decided():
 
 def test_every_room_that_tells_or_moves_is_known():
     labels = [item.label for item in successions.all_belongings()]
-    assert sorted(labels) == ["イベント", "協定", "通報", "連携の申し出", "連携事業", "連携提案"]
+    assert sorted(labels) == [
+        "イベント",
+        "協定",
+        "申し出の下書き",
+        "通報",
+        "連携の申し出",
+        "連携事業",
+        "連携提案",
+    ]
 
 
 def test_a_name_is_taken_once():

@@ -232,6 +232,16 @@ class TestWaiting:
             assert links.is_open(latest)
             assert Handover.objects.latest("pk").sent_by == handover.sent_by
 
+    def test_an_old_link_does_not_bring_back_what_was_cancelled(self, lead):
+        first = started(lead, last=90, first=91)
+        link = MailLink.objects.get()
+        with time_machine.travel(first.sent_at + LATER):
+            services.expire_handovers()
+            again = services.resend_handover(Handover.objects.get(), by=lead)
+            services.cancel_handover(again, by=lead)
+            with refused(DomainError, "取り消されています"):
+                services.renew_handover(link)
+
     def test_no_link_is_renewed_long_after(self, lead):
         handover = started(lead)
         with (

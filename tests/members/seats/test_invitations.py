@@ -319,41 +319,6 @@ class TestCancelAndResend:
             assert new.valid_from == today()
 
 
-class TestRenew:
-    """The invited person asks for a new link, on the page of the old one."""
-
-    def test_while_the_offer_holds_it_lasts_no_longer(self, lead):
-        invitation = invited(lead)
-        services.renew_invitation(MailLink.objects.get())
-        assert OutboxMail.objects.filter(to=NEW).count() == 2
-        assert Invitation.objects.get().expires_at == invitation.expires_at
-
-    def test_after_its_time_it_is_sent_again_to_the_same_address(self, lead):
-        invited(lead)
-        link = MailLink.objects.get()
-        with time_machine.travel(timezone.now() + LATER, tick=False):
-            services.renew_invitation(link)
-            old, new = Invitation.objects.order_by("pk")
-            assert (old.status, new.status) == (InvitationStatus.EXPIRED, InvitationStatus.SENT)
-            assert (new.email, new.sent_by) == (NEW, old.sent_by)
-
-    def test_long_after_it_the_office_is_asked(self, lead):
-        invited(lead)
-        link = MailLink.objects.get()
-        months_later = timezone.now() + timedelta(days=60)
-        with (
-            time_machine.travel(months_later, tick=False),
-            refused(DomainError, "送り直しをご依頼"),
-        ):
-            services.renew_invitation(link)
-
-    def test_an_answered_one_is_not_sent_again(self, lead):
-        invitation = invited(lead)
-        services.decline_invitation(invitation, user=UserFactory(email=NEW))
-        with refused(DomainError, "すでに辞退"):
-            services.renew_invitation(MailLink.objects.get())
-
-
 class TestExpire:
     def test_each_day_those_whose_time_is_over(self, lead):
         invited(lead)

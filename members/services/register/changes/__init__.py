@@ -23,7 +23,12 @@ from members.services.register.changes.recording import (
     record_change,
 )
 from members.services.register.changes.succeeding import apply_changes
-from members.services.register.changes.telling import Consequence, consequences, offices_of
+from members.services.register.changes.telling import (
+    Consequence,
+    consequences,
+    consequences_of_leaving,
+    offices_of,
+)
 
 __all__ = [
     "ChangeRefused",
@@ -35,6 +40,7 @@ __all__ = [
     "carry_over",
     "change_refusals",
     "consequences",
+    "consequences_of_leaving",
     "correct_change",
     "keeps_code",
     "kind_after",

@@ -1,4 +1,4 @@
-"""What a change will do, in words: for the page that asks before it is recorded."""
+"""What a change, or leaving, will do, in words: for the page that asks before it is recorded."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -40,6 +40,18 @@ def consequences(change: NewChange, *, is_in_register: bool = False) -> list[Con
         told.append(Consequence(f"{item.label}（{change.successor.name}に移ります）", moving))
         told.append(Consequence(f"{item.label}（元の名称のまま残ります）", staying))
     return [item for item in told if item.lines]
+
+
+def consequences_of_leaving(organization: Organization) -> list[Consequence]:
+    """What ends with the membership of ``organization``; then what stays as it is."""
+    ended, kept = [], []
+    for item in all_belongings():
+        ending = item.ending(organization)
+        staying = [line for line in item.moving(organization) if line not in ending]
+        staying += item.staying(organization)
+        ended.append(Consequence(f"{item.label}（{item.ended_as}）", ending))
+        kept.append(Consequence(f"{item.label}（そのまま残ります）", staying))
+    return [item for item in ended + kept if item.lines]
 
 
 def offices_of(change: NewChange) -> list[Office]:
