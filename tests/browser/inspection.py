@@ -11,10 +11,12 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SMALLEST_TARGET = 24  # CSS pixels
 THINNEST_RING = 3
 
-# Controls and block links; a link within a sentence may be as low as its line (WCAG 2.5.8).
+# Controls, block links, and telephone numbers in a row of their own; a link within a sentence may
+# be as low as its line (WCAG 2.5.8).
 SMALL_TARGETS = """
 smallest => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
-  .filter(e => e.checkVisibility({visibilityProperty: true}) && getComputedStyle(e).display !== "inline")
+  .filter(e => e.checkVisibility({visibilityProperty: true}))
+  .filter(e => getComputedStyle(e).display !== "inline" || e.matches(":is(dd, td) a[href^='tel:']"))
   .filter(e => !e.matches(".skip, .vh, [type=hidden]"))
   .map(e => {
     // A checkbox or a radio button may be pressed on its label.
