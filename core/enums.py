@@ -17,6 +17,11 @@ class Channel(models.TextChoices):
         """How a confirmation came: サイトで確認, 電話で確認."""
         return "サイトで確認" if self == self.WEB else str(self.label)
 
+    @property
+    def word(self) -> str:
+        """What it is called: 電話, ファクス, 窓口."""
+        return str(self.label).removesuffix("で確認").removesuffix("で")
+
 
 class Level(models.TextChoices):
     """Who may see a record (domain.md); contact fields have theirs by a fixed table."""

@@ -130,6 +130,7 @@ _OTHER_LABELS = {
     "lead": "主担当",
     "when": "日付",
     "told_on": "連絡があった日",
+    "told_office": "連絡があった部署",
     "offices": "たずねた部署",
     "silent": "回答がない部署",
     "mails": "メール",

@@ -9,7 +9,7 @@ class Reason(models.TextChoices):
     OWN = "own", "所属する団体のことだから"
     ADDRESSED = "addressed", "所属する団体にあてたものだから"
     WATCHED = "watched", "フォローしているから"
-    NEW = "new", "選んだ分野か都道府県の新しい提案だから"
+    NEW = "new", "通知の設定の分野か都道府県の新しい提案だから"
 
 
 class Pace(models.TextChoices):

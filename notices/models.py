@@ -3,6 +3,7 @@
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models import QuerySet
 
 from members.models import Prefecture, Seat, Theme
 from notices.enums import CHOICE_LABELS, CHOICES, Pace, Reason
@@ -10,7 +11,8 @@ from notices.querysets import NoticeQuerySet, PreferenceQuerySet, WatchQuerySet
 
 
 class Preference(models.Model):
-    """通知の設定 of a seat. A seat without a row has the defaults, and no new ones."""
+    """通知の設定 of a seat. A seat without a row has the defaults, and those themes as wanted
+    that the profile of its organization names."""
 
     seat = models.OneToOneField(
         Seat, models.CASCADE, verbose_name="担当", related_name="preference"
@@ -30,6 +32,11 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seat.audit_label}の通知の設定"
+
+    @property
+    def wanted_themes(self) -> QuerySet[Theme]:
+        """Of which themes new proposals are told (``queries.seats_wanting_new``)."""
+        return self.themes.all() if self.pk else self.seat.organization.themes.all()
 
     def pace_for(self, reason: Reason) -> Pace:
         """How soon a mail is to follow a notice for ``reason``."""

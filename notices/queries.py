@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from core.prepared import Prepared
-from members.models import Seat, User
+from members.models import Organization, Seat, User
+from members.querysets import SeatQuerySet
 from members.rules import is_current
 from notices.enums import ALL_WEEKLY, CHOICE_LABELS, Pace
 from notices.models import Notice, Preference, Watch
@@ -24,6 +25,21 @@ def preferences_of(seats: Iterable[Seat]) -> dict[int, Preference]:
     seats = list(seats)
     rows = {row.seat_id: row for row in Preference.objects.filter(seat__in=seats)}
     return {seat.pk: rows.get(seat.pk) or Preference(seat=seat) for seat in seats}
+
+
+def seats_wanting_new(themes: Iterable[int], prefecture: int | None) -> SeatQuerySet:
+    """Which seats are to be told of a new proposal with these themes, from that prefecture.
+
+    Those that have chosen one of them, and those that have chosen nothing yet where the
+    organization's profile names one of the themes (``Preference.wanted_themes``).
+    """
+    themes = list(themes)
+    chosen = Preference.objects.wanting_new(themes, prefecture).values("seat")
+    interested = Organization.objects.filter(themes__in=themes).order_by().values("pk")
+    inherited = ~Exists(Preference.objects.filter(seat=OuterRef("pk")))
+    return Seat.objects.filter(
+        Q(pk__in=chosen) | (inherited & Q(office__organization__in=interested))
+    )
 
 
 def told_keys(keys: Iterable[str]) -> set[str]:

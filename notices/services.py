@@ -182,7 +182,7 @@ def change_preference(data: Mapping[str, Any], *, by: Seat) -> Preference:
     Raises ``NotAllowed`` for a seat that has ended.
     """
     require(is_current(by))
-    row, _ = Preference.objects.select_for_update(of=("self",)).get_or_create(seat=by)
+    row = _row_of(by)
     before = _content(row)
     for choice in CHOICE_LABELS:
         setattr(row, choice, data.get(choice, getattr(row, choice)))
@@ -201,7 +201,7 @@ def unsubscribe(seat: Seat, kind: str) -> int:
     choices that changed (``queries.stopped_by``). The inbox goes on."""
     stops = stopped_by(seat, kind)
     for other, choice, pace in stops:
-        row, _ = Preference.objects.select_for_update(of=("self",)).get_or_create(seat=other)
+        row = _row_of(other)
         setattr(row, choice, Pace.NONE)
         row.save(update_fields=[choice])
         changes = {choice: audit.Change(pace, Pace.NONE)}
@@ -214,6 +214,15 @@ def forget(user: User) -> None:
     """Deletes what an erased person's seats followed, were told and had chosen."""
     for model in (Notice, Watch, Preference):
         model.objects.filter(seat__user=user).delete()
+
+
+def _row_of(seat: Seat) -> Preference:
+    """The seat's own preference, locked. A new one keeps the themes that the seat had without."""
+    inherited = Preference(seat=seat).wanted_themes
+    row, is_new = Preference.objects.select_for_update(of=("self",)).get_or_create(seat=seat)
+    if is_new:
+        row.themes.set(inherited)
+    return row
 
 
 def _content(row: Preference) -> dict[str, Any]:

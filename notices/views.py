@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.generic import ListView, TemplateView, View
 
@@ -22,7 +23,7 @@ from members.views.acting import SeatMixin, for_seat
 from notices import emails, queries, services, watching
 from notices.enums import CHOICE_LABELS
 from notices.forms import PreferenceForm
-from notices.models import Notice
+from notices.models import Notice, Preference
 from notices.querysets import NoticeQuerySet
 from notices.watching import LONGEST_KEY
 
@@ -99,11 +100,19 @@ class PreferenceUpdate(SeatMixin, ActionFormView):
     form_class = PreferenceForm
 
     def get_initial(self) -> dict[str, Any]:
-        row = queries.preferences_of([self.seat])[self.seat.pk]
+        row = self.preference
         paces = {choice: getattr(row, choice) for choice in CHOICE_LABELS}
-        if row.pk is None:
-            return paces
-        return {**paces, "themes": row.themes.all(), "prefectures": row.prefectures.all()}
+        prefectures = row.prefectures.all() if row.pk else []
+        return {**paces, "themes": row.wanted_themes, "prefectures": prefectures}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        row = self.preference
+        inherits = row.pk is None and row.wanted_themes.exists()
+        return {**super().get_form_kwargs(), "inherits": inherits}
+
+    @cached_property
+    def preference(self) -> Preference:
+        return queries.preferences_of([self.seat])[self.seat.pk]
 
     def perform(self, form: PreferenceForm) -> str:
         services.change_preference(form.cleaned_data, by=self.seat)

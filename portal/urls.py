@@ -18,6 +18,11 @@ urlpatterns = [
     path("", public.Home.as_view(), name="home"),
     path("member/", member_home.MemberHome.as_view(), name="member_home"),
     path("directory/", directory.Directory.as_view(), name="directory"),
+    path(
+        "directory/export.<str:ending>",
+        directory.DirectoryExport.as_view(),
+        name="directory_export",
+    ),
     path("search/", search.SiteSearch.as_view(), name="site_search"),
     path("about/", public.About.as_view(), name="about"),
     path("municipalities/", public.PrefectureList.as_view(), name="prefecture_list"),

@@ -18,8 +18,13 @@ class ProposalsConfig(AppConfig):
         from proposals.jobs import remind
         from proposals.models import Proposal, TalkMessage
         from proposals.pending import register as register_pending
-        from proposals.queries import beginnings_of, seats_following
-        from proposals.services import follow_project
+        from proposals.queries import (
+            beginnings_of,
+            chosen_origins,
+            origin_choices,
+            seats_following,
+        )
+        from proposals.services import choose_origin, follow_project
         from proposals.successions import register as register_belongings
 
         register_actions(Action)
@@ -32,6 +37,7 @@ class ProposalsConfig(AppConfig):
             follower=follow_project,
             audience=seats_following,
             beginnings=beginnings_of,
+            origins=following.Origins(origin_choices, chosen_origins, choose_origin),
         )
         register_business()
         register_belongings()

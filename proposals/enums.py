@@ -55,6 +55,9 @@ MOVES = {
 # What the offers and joint projects make of a proposal, and how the move is called then.
 FOLLOWING = {
     (ProposalStatus.OPEN, ProposalStatus.IN_TALKS): Move.TALKS_BEGIN,
+    # By a joint project that its ward has registered itself.
+    (ProposalStatus.OPEN, ProposalStatus.AGREED): Move.AGREE,
+    (ProposalStatus.OPEN, ProposalStatus.COMPLETED): Move.COMPLETE,
     (ProposalStatus.IN_TALKS, ProposalStatus.OPEN): Move.TALKS_END,
     (ProposalStatus.IN_TALKS, ProposalStatus.AGREED): Move.AGREE,
     (ProposalStatus.AGREED, ProposalStatus.COMPLETED): Move.COMPLETE,
@@ -135,9 +138,21 @@ class Standing(models.TextChoices):
     DECLINED = "declined", "見送り"
     WITHDRAWN = "withdrawn", "辞退"
     REPLIED = "replied", "返信"
-    WAITING = "waiting", "回答待ち"
+    UNANSWERED = "unanswered", "未回答"
     SILENT = "silent", "回答なし"
     NOT_ADDRESSED = "not_addressed", "宛先外"
+
+
+class Sum(models.TextChoices):
+    """What the grid adds up, for each proposal and for each ward; the value is of a ``Tally``.
+
+    On a proposal of a ward the members offer, and the other wards are seldom asked.
+    """
+
+    OFFERED = "offered", "区の申し出"
+    RECEIVED = "received", "会員の申し出"
+    REPLIED = "replied", "返信だけ"
+    UNANSWERED = "unanswered", "未回答"
 
 
 class ColumnPart(models.TextChoices):
@@ -175,7 +190,7 @@ OFFER_TAGS = {
 }
 STANDING_TAGS = {
     **{Standing(status): tag for status, tag in OFFER_TAGS.items()},
-    Standing.WAITING: "wait",
+    Standing.UNANSWERED: "wait",
 }
 # What a narrow cell of the grid shows where that is not how the word begins.
 STANDING_MARKS = {Standing.SILENT: "なし"}
@@ -211,6 +226,8 @@ class Action(models.TextChoices):
     STOP_OFFERS = "proposals.stop_offers", "申し出の受付を停止"
     RESUME_OFFERS = "proposals.resume_offers", "申し出の受付を再開"
     FOLLOW_OFFERS = "proposals.follow_offers", "申し出と連携事業により提案の状態が変化"
+    SAVE_OFFER_DRAFT = "proposals.save_offer_draft", "申し出の下書きを保存"
+    DELETE_OFFER_DRAFT = "proposals.delete_offer_draft", "申し出の下書きを削除"
     RAISE_OFFER = "proposals.raise_offer", "連携を申し出"
     START_TALK = "proposals.start_talk", "申し出との協議を開始"
     ACCEPT_OFFER = "proposals.accept_offer", "申し出を受諾"

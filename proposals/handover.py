@@ -3,18 +3,19 @@
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
-from core.dates import day_text
+from core.dates import day_text, today
 from members.handover import Business, Item, register
 from members.models import Organization, Seat
 from proposals.enums import LIVE_OFFERS, UNDECIDED, OfferStatus, ProposalStatus
-from proposals.models import Offer, Proposal, Reply
+from proposals.models import Offer, OfferDraft, Proposal, Reply
 
 OFFERS = "答えを待っている連携の申し出"
 TALKS = "協議中の連携の申し出"
 UNANSWERED = "まだ答えていない返信がある連携提案"
 OPEN = "募集中・協議中の連携提案"
 DRAFTS = "下書きの連携提案"
-_ORDER = (OFFERS, TALKS, UNANSWERED, OPEN, DRAFTS)
+OFFER_DRAFTS = "下書きの連携の申し出"
+_ORDER = (OFFERS, TALKS, UNANSWERED, OPEN, DRAFTS, OFFER_DRAFTS)
 
 
 def register_business() -> None:
@@ -22,6 +23,7 @@ def register_business() -> None:
         "proposals.Proposal",
         "proposals.Reply",
         "proposals.Offer",
+        "proposals.OfferDraft",
         "proposals.TalkMessage",
         "proposals.TalkOpening",
         "proposals.Report",
@@ -30,7 +32,8 @@ def register_business() -> None:
 
 
 def list_open(seat: Seat) -> list[Item]:
-    """The organization's live offers and talks, on either side, and its undecided proposals.
+    """The organization's live offers and talks, on either side, its undecided proposals, and
+    the drafts of both.
 
     Nothing of what was said there. Counterparts are the other sides, and the organizations that
     have replied. Nothing moves: all of it belongs to the organization, and stays as it was
@@ -39,6 +42,7 @@ def list_open(seat: Seat) -> list[Item]:
     organization = seat.office.organization_id
     items = [_offer_item(offer, organization) for offer in _live_offers(organization)]
     items += [_item(proposal) for proposal in _undecided(organization)]
+    items += [_offer_draft_item(draft) for draft in _offer_drafts(organization)]
     return sorted(items, key=lambda item: _ORDER.index(item.heading))
 
 
@@ -56,6 +60,18 @@ def _offer_item(offer: Offer, organization: int) -> Item:
     text = f"「{offer.proposal}」への{offer.organization.full_name}からの申し出"
     extra = f"相手は{other.full_name}、{since}に申し出"
     return Item(heading, text, offer.get_absolute_url(), extra, (other,))
+
+
+def _offer_drafts(organization: int) -> list[OfferDraft]:
+    """Those that it can still send."""
+    drafts = OfferDraft.objects.sendable(today()).filter(organization=organization)
+    return list(drafts.with_sides())
+
+
+def _offer_draft_item(draft: OfferDraft) -> Item:
+    """Nobody else knows of it: no counterpart is told of the handover."""
+    saved = f"{day_text(timezone.localdate(draft.saved_at))}に保存"
+    return Item(OFFER_DRAFTS, f"「{draft.proposal}」への申し出", draft.get_absolute_url(), saved)
 
 
 def _undecided(organization: int) -> list[Proposal]:

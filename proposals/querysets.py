@@ -73,6 +73,17 @@ class ProposalQuerySet(SearchableQuerySet):
     def _chosen_wards(self):
         return self.model.wards.through._default_manager.filter(proposal=OuterRef("pk"))
 
+    def unanswered_by(self, ward, today: date) -> Self:
+        """What is addressed to ``ward``, still takes answers, and has none of it: 未回答."""
+        asked = self.addressed_to(ward).taking_offers(today)
+        offers, replies = (
+            self.model._meta.get_field(name).related_model._default_manager.filter(
+                proposal=OuterRef("pk"), organization=ward
+            )
+            for name in ("offers", "replies")
+        )
+        return asked.filter(~Exists(offers), ~Exists(replies.filter(hidden_at=None)))
+
     def waiting(self, today: date) -> Self:
         """回答待ち: open ones that nobody who may offer has answered."""
         return self.in_shown_status(ProposalStatus.OPEN, today).filter(answered_at=None)
@@ -180,6 +191,35 @@ class OfferQuerySet(RecordQuerySet):
             "organization__municipality",
             "organization__prefecture",
             "office",
+            "proposal__organization__municipality",
+            "proposal__organization__prefecture",
+            "proposal__office",
+        )
+
+
+class OfferDraftQuerySet(RecordQuerySet):
+    def visible_to(self, user) -> Self:
+        """To the organization that writes it and nobody else, while it may read the proposal."""
+        if not is_seated(user):
+            return self.none()
+        own = Q(organization__in=organizations_of(user))
+        return self.filter(own, readable(user, "proposal__"))
+
+    def of(self, proposal, organization) -> Self:
+        """The one that ``organization`` has of its offer on ``proposal``, if any."""
+        return self.filter(proposal=proposal, organization=organization)
+
+    def sendable(self, today: date) -> Self:
+        """Those on proposals that still take offers, and that the organization may read."""
+        by_ward = Q(organization__municipality__kind=MunicipalityKind.WARD)
+        return self.filter(taking(today, "proposal__"), by_ward | Q(proposal__level=Level.MEMBERS))
+
+    def with_sides(self) -> Self:
+        """With all that the rules and the signatures read."""
+        return self.select_related(
+            "organization__municipality",
+            "organization__prefecture",
+            "office__organization",
             "proposal__organization__municipality",
             "proposal__organization__prefecture",
             "proposal__office",

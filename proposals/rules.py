@@ -10,6 +10,7 @@ from django.utils import timezone
 from core.enums import Level
 from members.rules import any_seat, is_current, is_secretariat
 from proposals.enums import (
+    LIVE,
     OFFER_MOVES,
     UNDECIDED,
     OfferMove,
@@ -157,6 +158,29 @@ def may_raise_offer(seat, proposal) -> bool:
     return is_offering_side(seat, proposal) and proposal.takes_offers
 
 
+def may_view_offer_draft(seat, draft) -> bool:
+    """Every seat of the organization that writes it, while it may read the proposal."""
+    return is_of_its_organization(seat, draft) and may_view(seat, draft.proposal)
+
+
+def writes_offer_draft(seat, draft) -> bool:
+    """Leads and deputies of that organization."""
+    return seat.may_write and may_view_offer_draft(seat, draft)
+
+
+def may_be_origin(seat, proposal) -> bool:
+    """Whether the seat may say that a joint project came from ``proposal``: it writes it, or its
+    organization's offer was accepted, and the proposal was neither closed nor taken back."""
+    stands = proposal.status in (*LIVE, ProposalStatus.COMPLETED)
+    accepted = any(
+        offer.status == OfferStatus.ACCEPTED
+        and offer.organization_id == seat.office.organization_id
+        for offer in proposal.offers.all()
+    )
+    is_its_own = writes_it(seat, proposal) or (seat.may_write and accepted)
+    return stands and is_its_own and may_view(seat, proposal)
+
+
 def is_of_a_side(seat, offer) -> bool:
     """A current seat of one of the two organizations that the talk is shown to."""
     return is_current(seat) and seat.office.organization_id in offer.sides
@@ -245,6 +269,7 @@ rules.add_perm("proposals.stop_offers", any_seat(may_stop_offers))
 rules.add_perm("proposals.resume_offers", any_seat(may_resume_offers))
 rules.add_perm("proposals.raise_offer", any_seat(may_raise_offer))
 rules.add_perm("proposals.view_offer", any_seat(may_view_offer))
+rules.add_perm("proposals.view_offerdraft", any_seat(may_view_offer_draft))
 rules.add_perm("proposals.view_talkmessage", any_seat(may_view_talk))
 rules.add_perm("proposals.send_message", any_seat(may_talk))
 rules.add_perm("proposals.report_proposal", any_seat(may_report))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from core.sheets import Column
 from members.models import Organization
+from proposals.enums import Sum
 
 COLUMNS = [
     Column("番号", "pk"),
@@ -32,26 +33,44 @@ COLUMNS = [
 ]
 
 
+_OF_LINE = [
+    Column("番号", "proposal.pk", 8),
+    Column("状態", "proposal.shown_status_label", 10),
+    Column("種別", "proposal.get_kind_display", 10),
+    Column("提案の題名", "title", 40),
+    Column("提案元", "proposal.signature", 30),
+    Column("公開日時", "proposal.published_at", 16),
+    Column("募集期限", "proposal.ends_on", 12),
+]
+
+
 def grid_columns(wards: Sequence[Organization]) -> list[Column]:
-    """The columns of the grid: the proposal, each of ``wards``, and how many did what.
+    """The columns of the grid: the proposal, each of ``wards``, and what it comes to (``Sum``).
 
     Its rows are ``queries.Line``, and below them ``queries.Total``.
     """
     return [
-        Column("番号", "proposal.pk", 8),
-        Column("状態", "proposal.shown_status_label", 10),
-        Column("種別", "proposal.get_kind_display", 10),
-        Column("提案の題名", "title", 40),
-        Column("提案元", "proposal.signature", 30),
-        Column("公開日時", "proposal.published_at", 16),
-        Column("募集期限", "proposal.ends_on", 12),
+        *_OF_LINE,
         *(_column_of(place, ward) for place, ward in enumerate(wards)),
-        Column("申し出た区の数", lambda row: row.sums[0], 8),
-        Column("返信だけの区の数", lambda row: row.sums[1], 8),
-        Column("回答待ちの区の数", lambda row: row.sums[2], 8),
+        *(_sum_of(place, kind) for place, kind in enumerate(Sum)),
+        Column("見本", "proposal.is_sample", 8),
+    ]
+
+
+def addressed_columns(ward: Organization) -> list[Column]:
+    """The columns of a ward's own column of the grid; its rows are ``queries.Line``."""
+    return [
+        *_OF_LINE,
+        Column("希望時期", "proposal.wished_text", 24),
+        Column("提案の内容", "proposal.body", 40),
+        Column(f"{ward.name}の回答", lambda row: row.answers[0], 14),
         Column("見本", "proposal.is_sample", 8),
     ]
 
 
 def _column_of(place: int, ward: Organization) -> Column:
     return Column(ward.name, lambda row: row.answers[place], 10)
+
+
+def _sum_of(place: int, kind: Sum) -> Column:
+    return Column(str(kind.label), lambda row: row.sums[place], 8)

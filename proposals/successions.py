@@ -1,4 +1,4 @@
-"""What becomes of an organization's part on the board when another one succeeds it."""
+"""What becomes of an organization's part on the board when another one succeeds it, or it leaves."""
 
 from django.db.models import Q
 
@@ -9,14 +9,15 @@ from members.models import Organization
 from proposals.enums import (
     LIVE,
     LIVE_OFFERS,
+    UNDECIDED,
     Action,
     OfferMove,
     OfferStatus,
     ProposalStatus,
 )
-from proposals.models import Offer, Proposal, Report, TalkMessage
+from proposals.models import Offer, OfferDraft, Proposal, Report, TalkMessage
 from proposals.querysets import OfferQuerySet, ProposalQuerySet, ReportQuerySet
-from proposals.services import settle
+from proposals.services import end_offers, end_proposals, settle
 from proposals.services.states import locked_offer
 
 # Two offers of organizations that have become one, on the same proposal: one of them goes on.
@@ -47,8 +48,21 @@ def moving(organization: Organization) -> list[str]:
     """The proposals that go on; of drafts only how many, which nobody else may read."""
     going_on = _going_on(organization)
     drafts = sum(proposal.is_draft for proposal in going_on)
-    titles = [f"{row.title}（{row.shown_status_label}）" for row in going_on if not row.is_draft]
+    titles = [_line(proposal) for proposal in going_on if not proposal.is_draft]
     return titles + ([f"下書き{drafts}件"] if drafts else [])
+
+
+def ending(organization: Organization) -> list[str]:
+    """The proposals that a member takes back as it leaves."""
+    return [_line(proposal) for proposal in _going_on(organization) if proposal.status in UNDECIDED]
+
+
+def end(organization: Organization, by: Actor, reason: str) -> int:
+    return end_proposals(organization, by=by, reason=reason)
+
+
+def _line(proposal: Proposal) -> str:
+    return f"{proposal.title}（{proposal.shown_status_label}）"
 
 
 def move(former: Organization, successor: Organization, by: Actor) -> int:
@@ -70,8 +84,27 @@ def move(former: Organization, successor: Organization, by: Actor) -> int:
 
 def offers_moving(organization: Organization) -> list[str]:
     """The offers that go on, by the proposal and the state: nothing of what was said."""
-    offers = _talks_of(organization)
-    return [f"「{offer.proposal}」への申し出（{offer.get_status_display()}）" for offer in offers]
+    return [_offer_line(offer) for offer in _talks_of(organization)]
+
+
+def offers_ending(organization: Organization) -> list[str]:
+    """The offers that wait for an answer, on either side: to those of others it is a no."""
+    own = [_offer_line(offer) for offer in _talks_of(organization) if offer.is_live]
+    received = Offer.objects.live().filter(proposal__organization=organization).with_sides()
+    others = [
+        f"「{offer.proposal}」への{offer.organization.full_name}からの申し出"
+        f"（{offer.get_status_display()}）"
+        for offer in received
+    ]
+    return own + others
+
+
+def stop_offering(organization: Organization, by: Actor, reason: str) -> int:
+    return end_offers(organization, by=by, reason=reason)
+
+
+def _offer_line(offer: Offer) -> str:
+    return f"「{offer.proposal}」への申し出（{offer.get_status_display()}）"
 
 
 def move_offers(former: Organization, successor: Organization, by: Actor) -> int:
@@ -93,6 +126,29 @@ def move_offers(former: Organization, successor: Organization, by: Actor) -> int
     return len(offers)
 
 
+def offer_drafts_moving(organization: Organization) -> list[str]:
+    """How many drafts of offers it has, which nobody else may read."""
+    count = OfferDraft.objects.filter(organization=organization).count()
+    return [f"下書き{count}件"] if count else []
+
+
+def move_offer_drafts(former: Organization, successor: Organization, by: Actor) -> int:
+    """Gives the successor the drafts of offers; what it has written itself stands first."""
+    drafts = list(OfferDraft.objects.filter(organization=former).select_for_update(of=("self",)))
+    for draft in drafts:
+        own = OfferDraft.objects.of(draft.proposal, successor).select_for_update().first()
+        if own:
+            own.message, own.version = f"{own.message}\n\n{draft.message}", own.version + 1
+            own.save(update_fields=["message", "version"])
+            draft.delete()
+        else:
+            draft.organization = successor
+            draft.save(update_fields=["organization"])
+        changes = {"organization": audit.Change(str(former), str(successor))}
+        audit.record(Action.SUCCEED, own or draft, by=by, changes=changes)
+    return len(drafts)
+
+
 def reports_moving(organization: Organization) -> list[str]:
     """What it has told the secretariat that waits for an answer; not why."""
     return [str(report) for report in _waiting(organization)]
@@ -110,9 +166,27 @@ def move_reports(former: Organization, successor: Organization, by: Actor) -> in
 
 
 def register() -> None:
-    proposals = successions.Belongings("連携提案", moving=moving, move=move)
+    proposals = successions.Belongings(
+        "連携提案",
+        moving=moving,
+        move=move,
+        ended_as="取り下げます",
+        ending=ending,
+        end=end,
+    )
     successions.register("proposals.proposals", proposals)
-    offers = successions.Belongings("連携の申し出", moving=offers_moving, move=move_offers)
+    offers = successions.Belongings(
+        "連携の申し出",
+        moving=offers_moving,
+        move=move_offers,
+        ended_as="辞退または見送りになります",
+        ending=offers_ending,
+        end=stop_offering,
+    )
     successions.register("proposals.offers", offers)
+    drafts = successions.Belongings(
+        "申し出の下書き", moving=offer_drafts_moving, move=move_offer_drafts
+    )
+    successions.register("proposals.offer_drafts", drafts)
     reports = successions.Belongings("通報", moving=reports_moving, move=move_reports)
     successions.register("proposals.reports", reports)

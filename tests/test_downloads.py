@@ -55,12 +55,14 @@ def in_context(*path: str) -> Callable[[HttpResponse], int]:
     return count
 
 
-# In the tests of the board, of year reports, of the admin, and of what a person sees about
-# themselves.
+# In the tests of the board, of the directory, of year reports, of the admin, and of what a
+# person sees about themselves.
 ELSEWHERE = {
     "agreements:grant_export",
     "agreements:report_export",
     "members:own_data_export",
+    "portal:directory_export",
+    "proposals:addressed_export",
     "proposals:proposal_export",
     "proposals:proposal_grid_export",
     "admin:members_campaign_board_export",

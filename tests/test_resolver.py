@@ -63,6 +63,7 @@ from tests.factories.members import (
 from tests.factories.proposals import (
     DraftFactory,
     ExpiredFactory,
+    OfferDraftFactory,
     OfferFactory,
     ProposalFactory,
     ReplyFactory,
@@ -154,6 +155,12 @@ def world(
                 *("offer_detail", "offer_print", "offer_start", "offer_accept"),
                 *("offer_decline", "offer_step_down", "offer_ask", "message_create"),
             )
+        },
+        **{
+            f"proposals:offer_draft_{verb}": {
+                "": OfferDraftFactory(proposal=ProposalFactory(**own), **by_ward)
+            }
+            for verb in ("detail", "delete")
         },
         "chronicle:news_detail": news,
         "core": AttachedTo(news),
@@ -313,6 +320,7 @@ def admin_addresses() -> dict[str, str]:
     return found
 
 
+@pytest.mark.once
 def test_the_admin_is_closed_to_everybody_but_the_secretariat(world: dict[str, dict]):
     for role in ("anon", "lead", "reader", "ward", "assoc", "ended"):
         client = Client()
@@ -334,6 +342,7 @@ def test_the_reading_group_changes_nothing_in_the_admin(world: dict[str, dict]):
         assert status in ((200, 302, 405) if may_read else (403, 404)), name
 
 
+@pytest.mark.once
 def test_nobody_deletes_a_record_in_the_admin(world: dict[str, dict]):
     client = Client()
     client.force_login(world["users"]["super"])

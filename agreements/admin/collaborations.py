@@ -1,5 +1,6 @@
 """Joint projects in the admin."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -12,22 +13,25 @@ from django.http import HttpRequest
 from agreements import following, services
 from agreements.enums import CollaborationSide, CollaborationStatus
 from agreements.models import GRANTS, Collaboration, CollaborationParty, YearReport, names_of
+from agreements.services.projects import check_agreements
 from core.admin.actions import ObjectAction
 from core.admin.actor import acting
 from core.admin.base import RecordAdmin
 from core.admin.columns import era_column, era_field
-from core.admin.fields import EraDateField
+from core.admin.fields import EraDateField, is_possible
 from core.admin.filters import FilledFilter, FiscalYearFilter, PrefectureFilter
 from core.admin.forms import DATE_HELP, ActionForm, DatedForm, ReasonForm
 from core.admin.inlines import RecordFormSet, RecordInline
 from core.audit import Actor
 from core.dates import Precision, RecordDate
+from core.errors import DomainError
 from core.sheets import Column
 from core.text import joined
+from members.models import Organization
 
 
 class CollaborationForm(DatedForm):
-    """A joint project has two dates, the end not before the start."""
+    """A joint project has two dates, the end not before the start, and agreements that reach it."""
 
     points = ("start_", "end_")
 
@@ -36,7 +40,33 @@ class CollaborationForm(DatedForm):
         start, end = cleaned.get("start_earliest"), cleaned.get("end_latest")
         if start and end and end < start:
             self.add_error("end_earliest", "終了は、開始より後にしてください")
+        if not self.errors and cleaned.get("agreements"):
+            self._check_agreements(cleaned)
         return cleaned
+
+    def _check_agreements(self, cleaned: dict[str, Any]) -> None:
+        start = RecordDate(*(cleaned[f"start_{part}"] for part in _PARTS))
+        project = self.instance if self.instance.pk else None
+        try:
+            check_agreements(cleaned["agreements"], self._bodies(), start=start, project=project)
+        except DomainError as refusal:
+            self.add_error("agreements", str(refusal))
+
+    def _bodies(self) -> list[Organization]:
+        """The organizations chosen in the rows below, which are checked after this form."""
+        keys = [
+            value
+            for name, value in self.data.items()
+            if _PARTY.fullmatch(name)
+            and not self.data.get(name.replace("organization", "DELETE"))
+            and is_possible(value, Organization)
+        ]
+        return list(Organization.objects.filter(pk__in=filter(None, keys)))
+
+
+_PARTS = ("earliest", "latest", "precision")
+# What the rows of the organizations post.
+_PARTY = re.compile(r"parties-\d+-organization")
 
 
 class PartyFormSet(RecordFormSet):

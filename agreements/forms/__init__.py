@@ -1,8 +1,8 @@
 """What is typed of joint projects and their year reports, one module per subject."""
 
+from agreements.forms.collaboration_filter import CollaborationFilterForm
 from agreements.forms.collaborations import (
     CancelForm,
-    CollaborationFilterForm,
     CollaborationForm,
     EndForm,
     PublishForm,

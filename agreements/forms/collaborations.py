@@ -1,38 +1,39 @@
-"""What a ward types of its joint projects, and the conditions of their list."""
+"""What a ward types of its joint projects."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from agreements.enums import CollaborationStatus, Origin
+from agreements.following import chosen_origins
 from agreements.models import Agreement, Collaboration
 from agreements.queries import offered_agreements, with_parties
-from agreements.queries.collaborations import Conditions, Years
 from agreements.querysets import AgreementQuerySet
-from agreements.services.projects import TEXT_FIELDS, UNKNOWN, check_agreements
-from core.dates import RecordDate, day_text, fiscal_year_text, today
+from agreements.services.projects import (
+    ONLY_OF_BOARD,
+    TEXT_FIELDS,
+    UNKNOWN,
+    check_agreements,
+)
+from core.dates import RecordDate, day_text, today
 from core.errors import DomainError
 from core.forms import (
     CharField,
-    ChecksField,
     ChoiceField,
     DatePartsField,
-    FilterForm,
     Form,
     ModelChecksField,
-    ModelChoiceField,
     RadioField,
     RecordDateField,
     TextField,
 )
-from members.models import Municipality, Organization, Prefecture, Theme
+from members.models import Organization, Theme
 from members.organization_field import OrganizationLinesField
 
 ONE_OF_TWO = "※団体か補足のどちらかは必須"
 # The fields of agreements, which the services take as one.
 _AGREEMENTS = ("agreements", "shared_agreements")
-# In the address, for projects whose start leaves the fiscal year open.
-UNSURE = "unknown"
 DATE_HELP = (
     "分かるところまで入力してください。月や日が分からないときは、空欄のままにします。"
     "年度だけが分かるときは、年に「令和8年度」のように入力してください。"
@@ -43,13 +44,6 @@ class WardChecksField(ModelChecksField):
     """The special wards, by their names alone: the form says that they are wards of Tokyo."""
 
     def label_from_instance(self, ward: Organization) -> str:
-        return ward.name
-
-
-class WardChoiceField(ModelChoiceField):
-    """One special ward, by its code in the address."""
-
-    def label_from_instance(self, ward: Municipality) -> str:
         return ward.name
 
 
@@ -65,6 +59,7 @@ class CollaborationForm(Form):
 
     ``former`` is the project that is corrected: its state is changed by actions, not here. A
     date of it that three fields cannot show (within two bounds) stays when they are empty.
+    ``proposals`` are those that it may have come from.
     """
 
     title = CharField(label="題名", max_length=120)
@@ -100,6 +95,11 @@ class CollaborationForm(Form):
         Theme.objects.all(), label="分野", note="（当てはまるものすべて）", columns=True
     )
     origin = RadioField(label="きっかけ", choices=Origin.choices)
+    proposal = ChoiceField(
+        label="もとになった提案",
+        required=False,
+        help_text="きっかけが「掲示板」で、このサイトの掲示板の提案から始まったときに選んでください。",
+    )
     origin_date = DatePartsField(label="きっかけの日", required=False)
     origin_text = TextField(
         label="きっかけの説明",
@@ -135,7 +135,12 @@ class CollaborationForm(Form):
     )
 
     def __init__(
-        self, *args: Any, ward: Organization, former: Collaboration | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        ward: Organization,
+        former: Collaboration | None = None,
+        proposals: Sequence[tuple[str, str]] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.ward = ward
@@ -143,6 +148,9 @@ class CollaborationForm(Form):
         self.former_status = former.status if former else ""
         self.kept: dict[str, RecordDate] = {}
         self.fields["wards"].help_text = f"{ward.name}は外せません。"
+        self.fields["proposal"].choices = [("", "選ばない"), *proposals]
+        if not proposals:
+            del self.fields["proposal"]
         if former:
             del self.fields["status"]
             self._keep_unshown_dates(former)
@@ -193,6 +201,8 @@ class CollaborationForm(Form):
         data = super().clean()
         if not self.errors and not data["partners"] and not data["partner_text"]:
             self.add_error("partners", "連携先の団体を入力してください")
+        if data.get("proposal") and data.get("origin") != Origin.BOARD:
+            self.add_error("proposal", ONLY_OF_BOARD)
         status = data.get("status", self.former_status)
         start, end = (data.get(name) or self.kept.get(name) for name in ("start", "end"))
         if start and end:
@@ -250,6 +260,7 @@ def answers_of(collaboration: Collaboration) -> dict[str, Any]:
         **{name: getattr(collaboration, name) for name in TEXT_FIELDS},
         "start": collaboration.start,
         "end": collaboration.end,
+        "proposal": next((key for key, _ in chosen_origins(collaboration)), ""),
         "themes": collaboration.themes.all(),
         "wards": [party.organization for party in collaboration.wards],
         "partners": [party.organization for party in collaboration.partners],
@@ -300,77 +311,3 @@ class CancelForm(Form):
         rows=4,
         help_text="公開している連携事業では、だれでも読めます。500文字まで。",
     )
-
-
-class CollaborationFilterForm(FilterForm):
-    """The conditions of the list; each stands in the address."""
-
-    q = CharField(label="キーワード", required=False, max_length=100)
-    ward = WardChoiceField(
-        Municipality.objects.wards(),
-        label="特別区",
-        empty_label="すべての区",
-        to_field_name="code",
-        required=False,
-    )
-    prefecture = ModelChoiceField(
-        Prefecture.objects.all(), label="連携先の都道府県", empty_label="すべて", required=False
-    )
-    theme = ModelChoiceField(
-        Theme.objects.all(), label="分野", empty_label="すべての分野", required=False
-    )
-    year = ChoiceField(
-        label="開始した年度",
-        required=False,
-        help_text="計画中の事業は、予定の年度で探せます。",
-    )
-    origin = ChecksField(label="きっかけ", choices=Origin.choices, required=False)
-    status = ChecksField(label="状態", choices=CollaborationStatus.choices, required=False)
-
-    def __init__(self, *args: Any, years: Years, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.years = years
-        unsure = [(UNSURE, "年度が未確認")] if years.has_unsure else []
-        self.fields["year"].choices = [
-            ("", "すべての年度"),
-            *((str(year), fiscal_year_text(year)) for year in years.listed),
-            *unsure,
-        ]
-
-    @property
-    def conditions(self) -> Conditions:
-        """What was asked; a condition that cannot be understood is left out."""
-        data = self.cleaned_data
-        return Conditions(
-            words=data.get("q", ""),
-            ward=data.get("ward"),
-            prefecture=data.get("prefecture"),
-            theme=data.get("theme"),
-            started=self._started(data.get("year", "")),
-            origins=tuple(data.get("origin", ())),
-            statuses=tuple(data.get("status", ())),
-        )
-
-    def _started(self, year: str) -> tuple[int, ...] | None:
-        if not year:
-            return None
-        return self.years.ids.get(None if year == UNSURE else int(year), ())
-
-    def chosen(self) -> list[tuple[str, str, str]]:
-        """Each condition in force: its field, its value in the address, and its label."""
-        data = self.cleaned_data
-        words, year, ward = data.get("q"), data.get("year"), data.get("ward")
-        prefecture, theme = data.get("prefecture"), data.get("theme")
-        single = [
-            ("q", words, f"キーワード：{words}"),
-            ("ward", ward and ward.code, f"特別区：{ward and ward.name}"),
-            ("prefecture", prefecture and prefecture.pk, f"連携先：{prefecture}"),
-            ("theme", theme and theme.pk, f"分野：{theme}"),
-            ("year", year, f"開始：{dict(self.fields['year'].choices).get(year)}"),
-        ]
-        several = [("origin", Origin, "きっかけ"), ("status", CollaborationStatus, "状態")]
-        return [(name, str(value), label) for name, value, label in single if value] + [
-            (name, value, f"{title}：{choices(value).label}")
-            for name, choices, title in several
-            for value in data.get(name, ())
-        ]

@@ -151,6 +151,26 @@ def agreements_reaching(organization: Organization, day: date) -> list[Reach]:
     return own + reached_through_associations(organization.municipality, day)
 
 
+def number_reaching(organization: Organization, day: date) -> int:
+    """How many agreements in force on ``day`` reach ``organization``.
+
+    Each once, and for a ward those that 特別区長会 has concluded as well. One query; five for a
+    municipality.
+    """
+    in_force = Agreement.objects.in_force_on(day)
+    reaching = Q(parties__organization=organization)
+    if organization.municipality_id:
+        covering = associations_covering(organization.municipality, day)
+        reaching |= Q(
+            kind=AgreementKind.WIDE_AREA,
+            parties__side=Side.COUNTERPART,
+            parties__organization__in=covering,
+        )
+    if organization.is_ward:
+        reaching |= Q(pk__in=Agreement.objects.of_all_wards().order_by().values("pk"))
+    return in_force.filter(reaching).order_by().values("pk").distinct().count()
+
+
 def reached_through_associations(municipality: Municipality, day: date) -> list[Reach]:
     """The wide-area agreements that bind ``municipality`` through its associations."""
     parties = (

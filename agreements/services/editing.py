@@ -6,10 +6,11 @@ from typing import Any
 
 from django.db import transaction
 
-from agreements import rules
+from agreements import following, rules
 from agreements.enums import Action, CollaborationSide, CollaborationStatus, Origin
 from agreements.models import Agreement, Collaboration, CollaborationParty
 from agreements.services.projects import (
+    ONLY_OF_BOARD,
     TEXT_FIELDS,
     UNKNOWN,
     check_agreements,
@@ -42,6 +43,7 @@ def create(*, data: Mapping[str, Any], status: CollaborationStatus, by: Seat) ->
     collaboration.save()
     _join(collaboration, data, by)
     _link(collaboration, data)
+    _choose_origin(collaboration, data, by)
     changes = audit.differences({}, content(collaboration))
     filled = {name: change for name, change in changes.items() if change.after}
     audit.record(Action.CREATE_COLLABORATION, collaboration, by=by, changes=filled)
@@ -111,6 +113,7 @@ def update(
     _write(collaboration, data)
     _join(collaboration, data, by)
     linked = _link(collaboration, data)
+    _choose_origin(collaboration, data, by)
     if content(collaboration) == before:
         return collaboration
     collaboration = save(collaboration, Action.UPDATE_COLLABORATION, before, by=by)
@@ -155,6 +158,16 @@ def _link(collaboration: Collaboration, data: Mapping[str, Any]) -> list[Agreeme
     check_agreements(chosen, bodies, start=collaboration.start, project=collaboration)
     collaboration.agreements.set(chosen)
     return [agreement for agreement in chosen if agreement not in former]
+
+
+def _choose_origin(collaboration: Collaboration, data: Mapping[str, Any], by: Seat) -> None:
+    """Links it with what ``data`` says that it came from. Raises ``DomainError``."""
+    key = data.get("proposal")
+    if key is None:
+        return
+    if key and collaboration.origin != Origin.BOARD:
+        raise DomainError(ONLY_OF_BOARD)
+    following.choose_origin(collaboration, key, by=by)
 
 
 def _write_parties(

@@ -14,7 +14,7 @@ from core.errors import DomainError, StaleVersion, require
 from members.models import Organization, Seat
 
 # What ``data`` of ``create`` and ``update`` may hold, beside ``start``, ``end``, ``themes``,
-# ``wards``, ``partners`` and ``agreements``.
+# ``wards``, ``partners``, ``agreements``, and ``proposal``: the key of what it came from.
 TEXT_FIELDS = (
     "title",
     "partner_text",
@@ -24,6 +24,7 @@ TEXT_FIELDS = (
     "summary",
     "funding",
 )
+ONLY_OF_BOARD = "もとになった提案は、きっかけが「掲示板」のときだけ選べます"
 UNKNOWN = RecordDate(None, None, Precision.DAY)
 _PARTS = ("earliest", "latest", "precision")
 _STATE_FIELDS = (
@@ -63,6 +64,7 @@ def content(collaboration: Collaboration) -> dict[str, Any]:
         "themes": [theme.name for theme in collaboration.themes.all()],
         "parties": [str(party) for party in parties],
         "agreements": [agreement.title for agreement in collaboration.agreements.all()],
+        "proposals": [title for _, title in following.chosen_origins(collaboration)],
     }
 
 

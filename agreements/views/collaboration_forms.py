@@ -6,7 +6,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 
 from agreements import rules, services
+from agreements.following import origin_choices
 from agreements.forms import CollaborationForm, answers_of
+from agreements.models import Collaboration
 from agreements.views.one import OneCollaborationMixin
 from core.errors import StaleVersion
 from core.views import CheckedFormView, posted_version
@@ -22,8 +24,17 @@ class CollaborationFormView(CheckedFormView):
 
     form_class = CollaborationForm
 
+    @property
+    def former(self) -> Collaboration | None:
+        """What is corrected; None for a new one."""
+        return None
+
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "ward": self.seat.organization}
+        return {
+            **super().get_form_kwargs(),
+            "ward": self.seat.organization,
+            "proposals": origin_choices(self.seat, self.former),
+        }
 
 
 class CollaborationCreate(SeatMixin, CollaborationFormView):
@@ -64,6 +75,10 @@ class CollaborationUpdate(OneCollaborationMixin, CollaborationFormView):
 
     def get_initial(self) -> dict[str, Any]:
         return answers_of(self.collaboration)
+
+    @property
+    def former(self) -> Collaboration:
+        return self.collaboration
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "former": self.collaboration}

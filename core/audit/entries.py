@@ -24,14 +24,38 @@ from core.models import AuditEntry, AuditPersonal
 
 
 @dataclass(frozen=True)
+class Told:
+    """How the news of a change reached the office: by whom, by which channel, and when.
+
+    ``day`` is the day of the call, where it was not today; ``office`` is how the office signs
+    that the caller speaks for, where it acts by another one's hand.
+    """
+
+    channel: Channel = Channel.WEB
+    caller: str = ""
+    day: date | None = None
+    office: str = ""
+
+    @property
+    def at(self) -> datetime:
+        """The moment of the news: now, or the beginning of its day."""
+        is_earlier = self.day is not None and self.day != today()
+        return start_of(self.day) if self.day and is_earlier else timezone.now()
+
+
+@dataclass(frozen=True)
 class Identity:
-    """Who acts, as the audit row prints it. ``person`` is a personal value."""
+    """Who acts, as the audit row prints it. ``person`` is a personal value.
+
+    ``told`` is how they heard of everything that they write down for somebody else.
+    """
 
     organization: str
     office: str
     role: str
     person: str = ""
     seat_id: int | None = None
+    told: Told = Told()
 
 
 class Actor(Protocol):
@@ -48,24 +72,6 @@ class System:
 
     def audit_identity(self) -> Identity:
         return Identity(organization="システム", office=self.command, role="")
-
-
-@dataclass(frozen=True)
-class Told:
-    """How the news of a change reached the office: by whom, by which channel, and when.
-
-    ``day`` is the day of the call, where it was not today.
-    """
-
-    channel: Channel = Channel.WEB
-    caller: str = ""
-    day: date | None = None
-
-    @property
-    def at(self) -> datetime:
-        """The moment of the news: now, or the beginning of its day."""
-        is_earlier = self.day is not None and self.day != today()
-        return start_of(self.day) if self.day and is_earlier else timezone.now()
 
 
 @dataclass(frozen=True)
@@ -104,10 +110,13 @@ def record(
     side row; an object whose name may not stand in the log says in ``audit_label`` what does.
     """
     label = getattr(obj, "audit_label", str(obj))
-    told = told or Told()
+    told = told or by.audit_identity().told
+    noted = dict(changes or {})
     if told.day and told.day != today():
-        changes = {**(changes or {}), "told_on": Change(None, told.day)}
-    return _write(action, _name(obj, label), by, changes or {}, reason=reason, told=told)
+        noted["told_on"] = Change(None, told.day)
+    if told.office:
+        noted["told_office"] = Change(None, told.office)
+    return _write(action, _name(obj, label), by, noted, reason=reason, told=told)
 
 
 def record_list(

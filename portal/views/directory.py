@@ -6,20 +6,19 @@ from django.http import HttpRequest
 from django.views.generic import ListView
 
 from core.dates import today
-from core.views import NearestPageMixin, QueryFormMixin
+from core.sheets import Sheet
+from core.views import NearestPageMixin, QueryFormMixin, SheetView
 from members.querysets import OrganizationQuerySet
 from members.views.acting import SeatMixin
 from portal import directory
 from portal.forms import DirectoryFilterForm
+from portal.sheets.directory import COLUMNS
 
 PAGE_SIZE = 25
 
 
-class Directory(SeatMixin, NearestPageMixin, QueryFormMixin, ListView):
-    """The organizations that meet the conditions in the address."""
-
-    template_name = "portal/directory.html"
-    paginate_by = PAGE_SIZE
+class DirectoryMixin(SeatMixin):
+    """The organizations that meet the conditions in the address, in the order it asks for."""
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -27,17 +26,27 @@ class Directory(SeatMixin, NearestPageMixin, QueryFormMixin, ListView):
         self.form.is_valid()
         self.sort = request.GET.get("sort", directory.CODE)
 
+    def bodies(self) -> OrganizationQuerySet:
+        found = directory.found(self.form.conditions, today())
+        bodies = directory.ordered(found, self.sort).select_related("municipality", "prefecture")
+        return bodies.prefetch_related("themes")
+
+
+class Directory(DirectoryMixin, NearestPageMixin, QueryFormMixin, ListView):
+    """会員名簿, some on each page."""
+
+    template_name = "portal/directory.html"
+    paginate_by = PAGE_SIZE
+
     def get_queryset(self) -> OrganizationQuerySet:
-        bodies = directory.found(self.form.conditions, today())
-        return directory.ordered(bodies, self.sort)
+        return self.bodies()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(form=self.form, **kwargs)
-        related = ("municipality", "prefecture")
-        bodies = context["page_obj"].object_list.select_related(*related)
+        bodies = context["page_obj"].object_list
         self.form.show_counts("kind", directory.kind_counts(self.form.conditions, today()))
         return context | {
-            "rows": directory.listed(bodies.prefetch_related("themes"), self.request.user, today()),
+            "rows": directory.listed(bodies, self.request.user, today()),
             "chips": [
                 (label, self.without(name, value)) for name, value, label in self.form.chosen()
             ],
@@ -66,3 +75,14 @@ class Directory(SeatMixin, NearestPageMixin, QueryFormMixin, ListView):
             if value is not None:
                 query.setlist(name, value if isinstance(value, list) else [value])
         return f"{self.request.path}?{query.urlencode()}".removesuffix("?")
+
+
+class DirectoryExport(DirectoryMixin, SheetView):
+    """会員名簿 as filtered, all pages of it, as a file for Excel: without anybody's contacts.
+
+    Those leave the portal on a stated purpose only (``core.admin.purpose``).
+    """
+
+    def get_sheet(self) -> Sheet:
+        rows = directory.listed(self.bodies(), self.request.user, today())
+        return Sheet("会員名簿", COLUMNS, rows)

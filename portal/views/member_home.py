@@ -1,6 +1,5 @@
 """The first page after login."""
 
-from dataclasses import replace
 from datetime import date
 from functools import cache, partial
 from typing import Any
@@ -15,14 +14,12 @@ from chronicle.models import News
 from core import dates
 from core.prepared import Prepared
 from members.contacts import contact_rows
-from members.models import Seat
 from members.rules import levels_of, may_hand_over, may_manage_seats
 from members.views.acting import SeatMixin, chosen_seat, for_seat
-from portal.awaiting import awaiting
 from proposals import rules
 from proposals.enums import ProposalStatus
 from proposals.models import Proposal
-from proposals.queries import Waiting
+from proposals.views.waiting import waiting_banner
 
 PROPOSALS_SHOWN = 5
 NEWS_SHOWN = 3
@@ -54,15 +51,13 @@ class MemberHome(SeatMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, office = self.request.user, self.seat.office
-        waiting = waiting_items(user.current_seats)
         levels = levels_of(user)
         newest = newest_open(tuple(levels))(dates.today())
         return super().get_context_data(
             seat=self.seat,
             office=office,
             seats=[(seat, for_seat("", seat)) for seat in user.current_seats],
-            waiting=waiting,
-            waiting_title=waiting_title(user.current_seats, len(waiting)),
+            **waiting_banner(user.current_seats),
             # The lists are read where the template does not find them kept: what they depend
             # on is read here. Nothing in them depends on more of the reader than the levels.
             levels=levels,
@@ -109,28 +104,3 @@ def newest_open(levels: tuple[str, ...]) -> Prepared:
         return shown.values_list("pk", "version")[:PROPOSALS_SHOWN]
 
     return Prepared(newest, date)
-
-
-def waiting_items(seats: list[Seat]) -> list[Waiting]:
-    """What awaits the organizations of ``seats``; each link lets its organization's seat act."""
-    first_seats: dict[int, Seat] = {}
-    for seat in seats:
-        first_seats.setdefault(seat.office.organization_id, seat)
-    named = len(first_seats) > 1
-    return [
-        replace(
-            item,
-            text=f"{seat.organization.full_name}：{item.text}" if named else item.text,
-            url=for_seat(item.url, seat),
-        )
-        for seat in first_seats.values()
-        for item in awaiting(seat.organization)
-    ]
-
-
-def waiting_title(seats: list[Seat], number: int) -> str:
-    """福井県坂井市の対応を待っているものが2件あります."""
-    names = {seat.organization.full_name for seat in seats}
-    whose = f"{names.pop()}の" if len(names) == 1 else ""
-    what = f"{whose}対応を待っているもの"
-    return f"{what}が{number}件あります" if number else f"{what}はありません"

@@ -18,6 +18,7 @@ from core.audit import Actor
 from core.dates import day_text
 from core.sheets import Column
 from proposals import services
+from proposals.admin.told import TellAccept, TellDecline, TellStart, TellStepDown
 from proposals.enums import OpeningGround
 from proposals.models import Offer, TalkOpening
 
@@ -88,7 +89,7 @@ class OfferAdmin(ReadOnlyAdmin):
     ]
     search_fields = ["signature", "organization__search_text", "proposal__search_text"]
     search_help_text = "提案の題名・内容と、申し出た団体の名称・カナ・団体コードで探せます"
-    object_actions = (OpenTalk,)
+    object_actions = (TellStart, TellAccept, TellDecline, TellStepDown, OpenTalk)
     inlines = [OpeningInline]
     raised = staticmethod(era_field("raised_at", "申し出た日時"))
     settled = staticmethod(era_field("settled_at", "決まった日時"))

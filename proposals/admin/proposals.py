@@ -17,10 +17,12 @@ from core.dates import today
 from core.history import keep_private
 from core.sheets import Column
 from proposals import services
+from proposals.admin.told import TellOffer, TellReply
 from proposals.enums import SHOWN_STATUSES, UNANSWERED_DAYS, Action, ProposalStatus
 from proposals.models import Offer, Proposal, ProposalStep, ProposalVersion, Reply
 
 keep_private(Action.SAVE_DRAFT, Action.DELETE_DRAFT)
+keep_private(Action.SAVE_OFFER_DRAFT, Action.DELETE_OFFER_DRAFT)
 
 
 class Hide(ObjectAction):
@@ -158,7 +160,7 @@ class ProposalAdmin(ReadOnlyAdmin):
     list_select_related = ["organization__prefecture", "organization__municipality"]
     search_fields = ["search_text", "organization__search_text"]
     search_help_text = "題名・内容と、提案元の名称・カナ・団体コードで探せます"
-    object_actions = (Hide, Unhide)
+    object_actions = (TellOffer, TellReply, Hide, Unhide)
     inlines = [OfferInline, StepInline, ReplyInline, VersionInline]
     ends = staticmethod(era_field("ends_on", "募集期限"))
     published = staticmethod(era_field("published_at", "公開日時"))
@@ -254,7 +256,7 @@ class ReplyAdmin(ReadOnlyAdmin):
     hidden = staticmethod(era_field("hidden_at", "非表示日時"))
     fieldsets = [
         (None, {"fields": ["proposal", "body"]}),
-        ("返信した人", {"fields": ["organization", "signature", "created"]}),
+        ("返信した人", {"fields": ["organization", "signature", "created", "told_text"]}),
         ("状態", {"fields": [("hidden", "hidden_reason")]}),
     ]
     sheet_columns = [
@@ -264,8 +266,13 @@ class ReplyAdmin(ReadOnlyAdmin):
         Column("署名", "signature"),
         Column("返信", "body"),
         Column("返信日時", "created_at"),
+        Column("電話などの記録", "told_text"),
         Column("非表示の理由", "hidden_reason"),
     ]
+
+    @admin.display(description="電話などの記録")
+    def told_text(self, reply: Reply) -> str:
+        return reply.told_text
 
     @admin.display(description="返信", ordering="body")
     def excerpt(self, reply: Reply) -> str:

@@ -3,6 +3,7 @@
 from proposals.models.offers import (
     MESSAGE_LENGTH,
     Offer,
+    OfferDraft,
     OfferStep,
     TalkMessage,
     TalkOpening,
@@ -31,6 +32,7 @@ __all__ = [
     "REPORT_LENGTH",
     "TITLE_LENGTH",
     "Offer",
+    "OfferDraft",
     "OfferStep",
     "Proposal",
     "ProposalStep",

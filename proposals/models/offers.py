@@ -18,7 +18,8 @@ from proposals.enums import (
     OpeningGround,
 )
 from proposals.models.proposals import Proposal
-from proposals.querysets import OfferQuerySet, OfTalkQuerySet
+from proposals.models.told import ToldRow
+from proposals.querysets import OfferDraftQuerySet, OfferQuerySet, OfTalkQuerySet
 
 MESSAGE_LENGTH = 2000
 
@@ -120,7 +121,49 @@ class Offer(models.Model):
         return self.proposal.organization_id, self.organization_id
 
 
-class OfferStep(models.Model):
+class OfferDraft(models.Model):
+    """What an organization is going to say with an offer, kept while that is being approved.
+
+    Its own alone: neither the author of the proposal nor the secretariat reads it, or on which
+    proposal it is. It is no state of an offer, and is gone once the offer is sent. ``office`` is
+    where it was saved last.
+    """
+
+    proposal = models.ForeignKey(
+        Proposal, models.CASCADE, verbose_name="提案", related_name="offer_drafts"
+    )
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, verbose_name="申し出る団体", related_name="+"
+    )
+    office = models.ForeignKey(Office, models.PROTECT, verbose_name="担当部署", related_name="+")
+    message = models.TextField("提案元に伝えること", max_length=MESSAGE_LENGTH)
+    saved_at = models.DateTimeField("保存した日時", editable=False)
+    version = models.PositiveIntegerField("版", default=1, editable=False)
+
+    objects = OfferDraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "申し出の下書き"
+        ordering = ["saved_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "organization"], name="proposals_one_offer_draft_each"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"「{self.proposal}」への申し出の下書き"
+
+    def get_absolute_url(self) -> str:
+        return reverse("proposals:offer_draft_detail", args=[self.pk])
+
+    @property
+    def audit_label(self) -> str:
+        """The log knows that there is one, and not on which proposal."""
+        return "申し出の下書き"
+
+
+class OfferStep(ToldRow):
     """A step of an offer: who, when, and for a no why. For its two sides."""
 
     offer = models.ForeignKey(Offer, models.CASCADE, verbose_name="申し出", related_name="steps")
@@ -150,7 +193,7 @@ class OfferStep(models.Model):
         return self.signature
 
 
-class TalkMessage(models.Model):
+class TalkMessage(ToldRow):
     """協議メッセージ: shown to the two sides of its offer only; never in the admin."""
 
     offer = models.ForeignKey(Offer, models.PROTECT, verbose_name="申し出", related_name="messages")

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from agreements.models import Collaboration
 from core import dates
 from core.enums import Level
 from core.models import Attachment
@@ -63,6 +64,15 @@ class Proposal(models.Model):
     # Like proposals that its author has pointed to. Each side's page shows the other one, to
     # whoever may read that.
     related = models.ManyToManyField("self", verbose_name="関連する提案", blank=True)
+    # Joint projects whose wards have said that they came from it. Each has at most one such
+    # proposal; those that an accepted offer has started or joined are the offer's.
+    projects = models.ManyToManyField(
+        Collaboration,
+        verbose_name="結び付けた連携事業",
+        blank=True,
+        editable=False,
+        related_name="proposals",
+    )
     ends_on = models.DateField("募集期限", null=True, blank=True)
     level = models.CharField("公開の範囲", max_length=11, choices=LEVELS, default=Level.MEMBERS)
     status = models.CharField(
@@ -222,6 +232,11 @@ class Proposal(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.status == ProposalStatus.DRAFT
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether a joint project stands that came of it, or has been completed."""
+        return self.status in (ProposalStatus.AGREED, ProposalStatus.COMPLETED)
 
     @property
     def is_live(self) -> bool:

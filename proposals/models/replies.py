@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from members.models import Organization, Seat
 from proposals.models.proposals import Proposal
+from proposals.models.told import ToldRow
 from proposals.querysets import OfReplyQuerySet, ReplyQuerySet
 
 REPLY_LENGTH = 1000
@@ -15,7 +16,7 @@ REPLY_LENGTH = 1000
 EDITING_TIME = timedelta(minutes=5)
 
 
-class Reply(models.Model):
+class Reply(ToldRow):
     """返信: a comment under a proposal, seen by everyone who sees the proposal."""
 
     proposal = models.ForeignKey(

@@ -1,5 +1,7 @@
 """Reads for the board: the list with its counts, what awaits an organization, offers, versions."""
 
+from proposals.queries.authors import AuthorRecord, author_record
+from proposals.queries.awaiting import awaiting
 from proposals.queries.board import (
     NEWEST,
     WISHED,
@@ -24,10 +26,21 @@ from proposals.queries.grid import (
 from proposals.queries.paging import COUNTED, STAMP, Listing, listing
 from proposals.queries.projects import (
     beginnings_of,
+    chosen_origins,
+    origin_choices,
+    origins_for,
+    origins_of,
     projects_of,
     seats_following,
 )
-from proposals.queries.similar import Similar, linkable, related_to, similar_to
+from proposals.queries.similar import (
+    Counterpart,
+    Similar,
+    counterparts_of,
+    linkable,
+    related_to,
+    similar_to,
+)
 from proposals.queries.talks import Talk, standing_offer, talk_of
 from proposals.queries.totals import Total, totals_of
 from proposals.queries.versions import (
@@ -38,15 +51,17 @@ from proposals.queries.versions import (
     rows_of,
     wards_meant,
 )
-from proposals.queries.waiting import Waiting, replies_to_answer, waiting_for
+from proposals.queries.waiting import Waiting, waiting_for
 
 __all__ = [
     "COUNTED",
     "NEWEST",
     "STAMP",
     "WISHED",
+    "AuthorRecord",
     "Cell",
     "Conditions",
+    "Counterpart",
     "Difference",
     "Edition",
     "Facets",
@@ -59,9 +74,13 @@ __all__ = [
     "Total",
     "Waiting",
     "all_lines",
+    "author_record",
+    "awaiting",
     "beginnings_of",
     "board",
+    "chosen_origins",
     "column_of",
+    "counterparts_of",
     "differences",
     "editions",
     "facets",
@@ -70,11 +89,13 @@ __all__ = [
     "listing",
     "offers_on",
     "ordered",
+    "origin_choices",
+    "origins_for",
+    "origins_of",
     "projects_of",
     "proposal_of",
     "proposals_in_grid",
     "related_to",
-    "replies_to_answer",
     "replies_under",
     "rows_of",
     "seats_following",

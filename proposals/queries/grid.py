@@ -35,7 +35,7 @@ type Pair = tuple[int, int]
 
 @dataclass(frozen=True)
 class Cell:
-    """Where a ward stands with a proposal; ``days`` are those that it has been waited for."""
+    """Where a ward stands with a proposal; ``days``: since it was asked and has not answered."""
 
     standing: Standing
     offer: Offer | None = None
@@ -43,7 +43,7 @@ class Cell:
 
     @property
     def text(self) -> str:
-        """協議中, 回答待ち 12日; empty where the ward is not addressed and has said nothing."""
+        """協議中, 未回答 12日; empty where the ward is not addressed and has said nothing."""
         if self.standing == Standing.NOT_ADDRESSED:
             return ""
         days = "" if self.days is None else f" {self.days}日"
@@ -60,25 +60,31 @@ class Cell:
 
     @property
     def mark(self) -> str:
-        """What of ``text`` a narrow cell shows: 協議 of 協議中, 12 of 回答待ち 12日."""
+        """What of ``text`` a narrow cell shows: 協議 of 協議中, 12 of 未回答 12日."""
         days = "" if self.days is None else str(self.days)
         return days or STANDING_MARKS.get(self.standing) or self.text[:2]
 
 
 class Tally(NamedTuple):
-    """How many cells of a row or a column are offers, replies alone, and waited for."""
+    """What a row or a column comes to, as ``Sum`` names it.
+
+    Of its cells: how many are offers, replies alone, and not answered. ``received`` are the
+    members that have offered on a ward's proposal.
+    """
 
     offered: int
+    received: int
     replied: int
-    waiting: int
+    unanswered: int
 
 
 @dataclass(frozen=True)
 class Line:
-    """A proposal with its cells, in the order of the wards."""
+    """A proposal with its cells, in the order of the wards; ``received`` as in ``Tally``."""
 
     proposal: Proposal
     cells: Sequence[Cell]
+    received: int
 
     @property
     def title(self) -> str:
@@ -93,8 +99,9 @@ class Line:
         standings = [cell.standing for cell in self.cells]
         return Tally(
             sum(standing in OFFERED for standing in standings),
+            self.received,
             standings.count(Standing.REPLIED),
-            standings.count(Standing.WAITING),
+            standings.count(Standing.UNANSWERED),
         )
 
 
@@ -132,7 +139,10 @@ def lines_of(user, proposals: Iterable[Proposal], wards: Sequence[Organization])
     """``proposals`` with where each of ``wards`` stands; always the same number of queries."""
     rows = list(proposals)
     known = _known_of(user, [row.pk for row in rows], wards)
-    return [Line(row, [known.cell(row, ward) for ward in wards]) for row in rows]
+    return [
+        Line(row, [known.cell(row, ward) for ward in wards], len(known.received.get(row.pk, ())))
+        for row in rows
+    ]
 
 
 def all_lines(user, proposals: ProposalQuerySet, wards: Sequence[Organization]) -> Iterator[Line]:
@@ -157,8 +167,7 @@ def column_of(user, ward: Organization, part: ColumnPart) -> ProposalQuerySet:
     if part == ColumnPart.OFFERING:
         found = board.filter(pk__in=offers.live().values("proposal"))
     elif part == ColumnPart.UNANSWERED:
-        asked = board.addressed_to(ward).taking_offers(dates.today())
-        found = asked.exclude(offered_on | spoken_on)
+        found = board.unanswered_by(ward, dates.today())
     else:
         found = board.filter(board.addressing(ward) | offered_on | spoken_on)
     return found.order_by("-active_at", "-pk")
@@ -166,9 +175,13 @@ def column_of(user, ward: Organization, part: ColumnPart) -> ProposalQuerySet:
 
 @dataclass(frozen=True)
 class _Known:
-    """What a reader knows of some proposals; ``versions`` are the earlier ones, newest first."""
+    """What a reader knows of some proposals; ``versions`` are the earlier ones, newest first.
+
+    ``received``: of a ward's proposal, who else has offered.
+    """
 
     offers: Mapping[Pair, Offer]
+    received: Mapping[int, Collection[int]]
     replied: Collection[Pair]
     chosen: Mapping[int, Collection[int]]
     versions: Mapping[int, Sequence[ProposalVersion]]
@@ -188,7 +201,7 @@ class _Known:
         since = self.addressed_at(proposal, ward)
         if not proposal.takes_offers or since is None:
             return Cell(Standing.SILENT)
-        return Cell(Standing.WAITING, days=(self.today - timezone.localdate(since)).days)
+        return Cell(Standing.UNANSWERED, days=(self.today - timezone.localdate(since)).days)
 
     def addressed_at(self, proposal: Proposal, ward: Organization) -> datetime | None:
         """Since when the proposal is addressed to ``ward``: published so, or changed so later."""
@@ -203,7 +216,17 @@ class _Known:
 
 
 def _known_of(user, ids: Collection[int], wards: Sequence[Organization]) -> _Known:
-    offers = Offer.objects.visible_to(user).filter(proposal__in=ids, organization__in=wards)
+    of_wards = Q(organization__in=wards) | Q(proposal__organization__in=wards)
+    known = Offer.objects.visible_to(user).filter(of_wards, proposal__in=ids)
+    asked = {ward.pk for ward in wards}
+    offers: dict[Pair, Offer] = {}
+    received: dict[int, set[int]] = {}
+    for offer in known.order_by("raised_at", "pk"):
+        if offer.organization_id in asked:
+            # Of several offers of one ward the last stands.
+            offers[offer.proposal_id, offer.organization_id] = offer
+        else:
+            received.setdefault(offer.proposal_id, set()).add(offer.organization_id)
     replies = Reply.objects.visible_to(user).filter(
         proposal__in=ids, organization__in=wards, hidden_at=None
     )
@@ -215,8 +238,8 @@ def _known_of(user, ids: Collection[int], wards: Sequence[Organization]) -> _Kno
     for version in ProposalVersion.objects.visible_to(user).filter(proposal__in=ids):
         versions.setdefault(version.proposal_id, []).append(version)
     return _Known(
-        # Of several offers of one ward the last stands.
-        {(row.proposal_id, row.organization_id): row for row in offers.order_by("raised_at", "pk")},
+        offers,
+        received,
         set(replies.order_by().values_list("proposal", "organization").distinct()),
         chosen,
         versions,

@@ -1,4 +1,4 @@
-"""The rows below the grid: how many of all its proposals each ward has answered, and how.
+"""The rows below the grid: what all its proposals come to for each ward (``enums.Sum``).
 
 Counted in the database: the page shows some of a hundred thousand.
 """
@@ -11,16 +11,15 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from core import dates
 from members.models import Organization
+from proposals.enums import Sum
 from proposals.models import Offer, Proposal, Reply
 from proposals.queries.grid import Tally
 from proposals.querysets import ProposalQuerySet, meaning_all, taking
 
-_LABELS = {"offered": "申し出", "replied": "返信だけ", "waiting": "回答待ち"}
-
 
 @dataclass(frozen=True)
 class Total:
-    """Of one kind of answer, 申し出, the number for each ward: a row as a ``Line`` is one.
+    """Of one of the sums, 区の申し出, the number for each ward: a row as a ``Line`` is one.
 
     Of its ``sums`` only the one of this kind is known.
     """
@@ -38,30 +37,44 @@ class Total:
 def totals_of(user, proposals: ProposalQuerySet, wards: Sequence[Organization]) -> list[Total]:
     """What the cells of all ``proposals`` come to; always the same number of queries."""
     columns = _columns(user, proposals.order_by(), wards)
-    rows = {name: [getattr(column, name) for column in columns] for name in _LABELS}
+    rows = {kind: [getattr(column, kind) for column in columns] for kind in Sum}
     return [
-        Total(label, rows[name], [sum(rows[name]) if other == name else None for other in _LABELS])
-        for name, label in _LABELS.items()
+        Total(kind.label, rows[kind], [sum(rows[kind]) if other == kind else None for other in Sum])
+        for kind in Sum
     ]
 
 
 def _columns(user, found: ProposalQuerySet, wards: Sequence[Organization]) -> list[Tally]:
     """The tally of each ward's cells.
 
-    It is waited for where it is asked, by name or as one of all, but for where it has answered.
+    It has not answered where it is asked, by name or as one of all, but for where it has.
     """
     offers = Offer.objects.visible_to(user)
     replies = Reply.objects.visible_to(user).filter(~Exists(_same_pair(offers)), hidden_at=None)
     offered, heard = _answers(_others(offers, found, wards))
     replied, read = _answers(_others(replies, found, wards))
+    received = _received(offers, found, wards)
     today = dates.today()
     named = _counted(_others(_named(), found, wards).filter(taking(today, "proposal__")))
     own = _counted(found.taking_offers(today).filter(found.meaning_all_wards()))
-    waiting = {
+    unanswered = {
         ward.pk: named[ward.pk] + own.total() - own[ward.pk] - heard[ward.pk] - read[ward.pk]
         for ward in wards
     }
-    return [Tally(offered[ward.pk], replied[ward.pk], waiting[ward.pk]) for ward in wards]
+    return [
+        Tally(*(kind[ward.pk] for kind in (offered, received, replied, unanswered)))
+        for ward in wards
+    ]
+
+
+def _received(
+    offers: QuerySet, found: ProposalQuerySet, wards: Sequence[Organization]
+) -> Counter[int]:
+    """How many have offered on the proposals of each ward: each of them once for a proposal."""
+    own = offers.filter(proposal__in=found.filter(organization__in=wards).values("pk"))
+    again = Exists(_same_pair(Offer.objects.filter(pk__lt=OuterRef("pk"))))
+    others = own.exclude(organization__in=wards).filter(~again).order_by()
+    return _counted(others, "proposal__organization")
 
 
 def _answers(rows: QuerySet) -> tuple[Counter[int], Counter[int]]:
@@ -80,9 +93,9 @@ def _answers(rows: QuerySet) -> tuple[Counter[int], Counter[int]]:
     return said, heard
 
 
-def _counted(rows: QuerySet) -> Counter[int]:
+def _counted(rows: QuerySet, by: str = "organization") -> Counter[int]:
     """How many of ``rows`` each organization has."""
-    return Counter(dict(rows.values_list("organization").annotate(Count("pk"))))
+    return Counter(dict(rows.values_list(by).annotate(Count("pk"))))
 
 
 def _others(rows: QuerySet, proposals: ProposalQuerySet, wards: Sequence[Organization]) -> QuerySet:

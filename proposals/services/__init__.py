@@ -5,8 +5,11 @@ by the tables of ``enums`` (``states``), and writes its audit row in the same tr
 refusal changes nothing.
 """
 
+from proposals.services.callers import Caller, caller, told_day_refusal
 from proposals.services.ending import close, renew, resume_offers, stop_offers, withdraw
 from proposals.services.hiding import hide, hide_reply, unhide, unhide_reply
+from proposals.services.leaving import end_offers, end_proposals
+from proposals.services.offer_drafts import delete_offer_draft, save_offer_draft
 from proposals.services.offers import (
     accept,
     decline,
@@ -16,6 +19,7 @@ from proposals.services.offers import (
     start_talk,
     step_down,
 )
+from proposals.services.projects import choose_origin
 from proposals.services.proposals import (
     CONTENT_FIELDS,
     change,
@@ -32,15 +36,21 @@ from proposals.services.talks import open_talk, send_message
 
 __all__ = [
     "CONTENT_FIELDS",
+    "Caller",
     "accept",
     "add_reply",
     "ask_to_open",
+    "caller",
     "change",
+    "choose_origin",
     "close",
     "decline",
     "delete_draft",
+    "delete_offer_draft",
     "edit_reply",
     "end_bounds",
+    "end_offers",
+    "end_proposals",
     "follow",
     "follow_project",
     "hide",
@@ -54,12 +64,14 @@ __all__ = [
     "report",
     "resume_offers",
     "save_draft",
+    "save_offer_draft",
     "send_message",
     "settle",
     "settle_report",
     "start_talk",
     "step_down",
     "stop_offers",
+    "told_day_refusal",
     "unhide",
     "unhide_reply",
     "unrelate",

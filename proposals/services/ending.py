@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import audit
+from core.audit import Actor
 from core.dates import add_months, day_text, today
 from core.errors import DomainError, given, require
 from members.models import Seat
@@ -23,6 +24,9 @@ from proposals.services.states import (
 )
 from proposals.services.telling import tell_step
 
+# How the author says that it is over, and what the history calls it.
+_ENDINGS = {Move.WITHDRAW: Action.WITHDRAW, Move.CLOSE: Action.CLOSE}
+
 
 @transaction.atomic
 def withdraw(proposal: Proposal, *, by: Seat, reason: str) -> Proposal:
@@ -31,13 +35,13 @@ def withdraw(proposal: Proposal, *, by: Seat, reason: str) -> Proposal:
     Offers that still wait are declined with it. Raises ``NotAllowed``, and ``DomainError``
     without a reason or when it is neither open nor in talks.
     """
-    return _end(proposal, Move.WITHDRAW, Action.WITHDRAW, by=by, reason=reason)
+    return end(_own(proposal, by), Move.WITHDRAW, by=by, reason=reason)
 
 
 @transaction.atomic
 def close(proposal: Proposal, *, by: Seat, reason: str) -> Proposal:
     """Says that nothing came of it (不成立); refuses, and declines offers, as ``withdraw``."""
-    return _end(proposal, Move.CLOSE, Action.CLOSE, by=by, reason=reason)
+    return end(_own(proposal, by), Move.CLOSE, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -47,8 +51,7 @@ def renew(proposal: Proposal, *, by: Seat, ends_on: date | None = None) -> Propo
     One that has expired is open again. Raises ``NotAllowed``, and ``DomainError`` when it is
     not open, its end date is not near yet, or the new one is out of bounds or no later.
     """
-    proposal = locked(proposal)
-    require(rules.writes_it(by, proposal))
+    proposal = _own(proposal, by)
     target_of(proposal, Move.RENEW)
     if not proposal.is_renewable:
         raise DomainError(f"募集期限（{day_text(proposal.ends_on)}）が近づいてから延ばせます")
@@ -75,8 +78,7 @@ def stop_offers(proposal: Proposal, *, by: Seat) -> Proposal:
     proposal = _opened_to_offers(proposal, by)
     if proposal.offers_stopped_at:
         raise DomainError("申し出の受付は、すでに止まっています")
-    proposal.offers_stopped_at = timezone.now()
-    return _save_offers(proposal, Move.STOP_OFFERS, Action.STOP_OFFERS, by)
+    return take_no_offers(proposal, by=by)
 
 
 @transaction.atomic
@@ -92,9 +94,11 @@ def resume_offers(proposal: Proposal, *, by: Seat) -> Proposal:
     return _save_offers(proposal, Move.RESUME_OFFERS, Action.RESUME_OFFERS, by)
 
 
-def _end(proposal: Proposal, move: Move, action: Action, *, by: Seat, reason: str) -> Proposal:
-    proposal = locked(proposal)
-    require(rules.writes_it(by, proposal))
+def end(proposal: Proposal, move: Move, *, by: Actor, reason: str) -> Proposal:
+    """Ends a locked proposal by one of ``_ENDINGS``, with the offers that still wait.
+
+    For a service that has asked its own rule, in its transaction. Raises ``DomainError``.
+    """
     before = with_status(proposal)
     target, reason = target_of(proposal, move), given(reason)
     live = proposal.offers.live().select_for_update(of=("self",))
@@ -111,14 +115,26 @@ def _end(proposal: Proposal, move: Move, action: Action, *, by: Seat, reason: st
     proposal.save()
     step = note_step(proposal, move, by=by, at=proposal.ended_at, reason=reason)
     changes = audit.differences(before, with_status(proposal))
-    audit.record(action, proposal, by=by, changes=changes, reason=reason)
+    audit.record(_ENDINGS[move], proposal, by=by, changes=changes, reason=reason)
     tell_step(step, by=by, told=told)
     return proposal
 
 
-def _opened_to_offers(proposal: Proposal, by: Seat) -> Proposal:
+def take_no_offers(proposal: Proposal, *, by: Actor) -> Proposal:
+    """Lets nobody new offer on a locked proposal, for a service that has asked its own rule."""
+    proposal.offers_stopped_at = timezone.now()
+    return _save_offers(proposal, Move.STOP_OFFERS, Action.STOP_OFFERS, by)
+
+
+def _own(proposal: Proposal, by: Seat) -> Proposal:
+    """The locked proposal, for a seat that writes it. Raises ``NotAllowed``."""
     proposal = locked(proposal)
     require(rules.writes_it(by, proposal))
+    return proposal
+
+
+def _opened_to_offers(proposal: Proposal, by: Seat) -> Proposal:
+    proposal = _own(proposal, by)
     if not proposal.is_live:
         raise DomainError(state_forbids(proposal))
     if proposal.is_past_end:
@@ -126,7 +142,7 @@ def _opened_to_offers(proposal: Proposal, by: Seat) -> Proposal:
     return proposal
 
 
-def _save_offers(proposal: Proposal, move: Move, action: Action, by: Seat) -> Proposal:
+def _save_offers(proposal: Proposal, move: Move, action: Action, by: Actor) -> Proposal:
     proposal.active_at = timezone.now()
     proposal.save(update_fields=["offers_stopped_at", "active_at"])
     step = note_step(proposal, move, by=by, at=proposal.active_at)

@@ -10,7 +10,6 @@ from agreements.models import Collaboration
 from core import audit
 from core.audit import Actor
 from core.errors import DomainError, given, require
-from members.models import Seat
 from proposals import rules
 from proposals.enums import (
     OFFER_MOVES,
@@ -19,6 +18,8 @@ from proposals.enums import (
     OfferStatus,
 )
 from proposals.models import Offer, OfferStep, Proposal
+from proposals.services.callers import Writer, written_by
+from proposals.services.offer_drafts import held_draft, require_offerable
 from proposals.services.states import follow, locked, locked_offer, signature_of
 from proposals.services.talks import write_message
 from proposals.services.telling import tell_offer_step
@@ -32,19 +33,20 @@ ACTIONS = {
 
 
 @transaction.atomic
-def raise_offer(proposal: Proposal, *, by: Seat, message: str) -> Offer:
+def raise_offer(
+    proposal: Proposal, *, by: Writer, message: str, version: int | None = None
+) -> Offer:
     """Tells the author of the organization's interest; ``message`` begins their private talk.
 
-    Raises ``NotAllowed`` for whoever may not offer on this proposal, and ``DomainError``
-    without a message, while no offers are taken, or when the organization has one already.
+    The organization's draft of it, read at ``version`` if at all, is gone then. Raises
+    ``NotAllowed`` for whoever may not offer on this proposal, ``StaleVersion`` when a colleague
+    has saved another draft meanwhile, and ``DomainError`` without a message, while no offers
+    are taken, or when the organization has one already.
     """
     proposal = locked(proposal)
-    require(rules.is_offering_side(by, proposal))
-    if not proposal.takes_offers:
-        raise DomainError("この提案は、いまは申し出を受け付けていません")
-    if not message.strip():
-        raise DomainError("提案元に伝えることを入力してください")
-    _refuse_second(proposal, by)
+    require_offerable(proposal, by, message)
+    if draft := held_draft(proposal, by.organization, message=message, version=version):
+        draft.delete()
     now = timezone.now()
     offer = Offer.objects.create(
         proposal=proposal,
@@ -62,13 +64,13 @@ def raise_offer(proposal: Proposal, *, by: Seat, message: str) -> Offer:
 
 
 @transaction.atomic
-def start_talk(offer: Offer, *, by: Seat) -> Offer:
+def start_talk(offer: Offer, *, by: Writer) -> Offer:
     """The author enters into a talk. Raises ``NotAllowed``, and ``DomainError`` in another state."""
     return _move(offer, OfferMove.START_TALK, by=by)
 
 
 @transaction.atomic
-def accept(offer: Offer, *, by: Seat, joins: Collaboration | None = None) -> Offer:
+def accept(offer: Offer, *, by: Writer, joins: Collaboration | None = None) -> Offer:
     """The author agrees: a joint project begins, or the offering side ``joins`` one.
 
     ``joins`` is a joint project that another offer on the same proposal has started and that
@@ -87,7 +89,7 @@ def accept(offer: Offer, *, by: Seat, joins: Collaboration | None = None) -> Off
 
 
 @transaction.atomic
-def decline(offer: Offer, *, by: Seat, reason: str) -> Offer:
+def decline(offer: Offer, *, by: Writer, reason: str) -> Offer:
     """The author says no (見送り), with a reason for the other side.
 
     Raises ``NotAllowed``, and ``DomainError`` without a reason or in another state.
@@ -96,7 +98,7 @@ def decline(offer: Offer, *, by: Seat, reason: str) -> Offer:
 
 
 @transaction.atomic
-def step_down(offer: Offer, *, by: Seat, reason: str) -> Offer:
+def step_down(offer: Offer, *, by: Writer, reason: str) -> Offer:
     """The offering side takes its offer back (辞退); refuses as ``decline``."""
     return _move(offer, OfferMove.STEP_DOWN, by=by, reason=given(reason))
 
@@ -124,7 +126,7 @@ def settle(
     return offer
 
 
-def note_answer(proposal: Proposal, by: Seat) -> None:
+def note_answer(proposal: Proposal, by: Writer) -> None:
     """Ends the waiting: somebody who may offer has offered or replied."""
     now = timezone.now()
     proposal.active_at = now
@@ -150,16 +152,17 @@ def _note_step(
         at=at,
         signature=signature_of(by),
         reason=reason,
+        **written_by(by),
     )
 
 
-def _move(offer: Offer, move: OfferMove, *, by: Seat, reason: str = "") -> Offer:
+def _move(offer: Offer, move: OfferMove, *, by: Writer, reason: str = "") -> Offer:
     offer = locked_offer(offer)
     _require_move(offer, move, by)
     return settle(offer, move, by=by, reason=reason, following=True)
 
 
-def _require_move(offer: Offer, move: OfferMove, by: Seat) -> None:
+def _require_move(offer: Offer, move: OfferMove, by: Writer) -> None:
     """Refuses whose move it is not, and what the tables do not allow."""
     whose = rules.wrote_offer if move == OfferMove.STEP_DOWN else rules.answers_offer
     require(whose(by, offer))
@@ -172,19 +175,12 @@ def _require_move(offer: Offer, move: OfferMove, by: Seat) -> None:
         raise DomainError(f"この提案は「{state}」になっています。この操作はできません")
 
 
-def _refuse_second(proposal: Proposal, by: Seat) -> None:
-    """One offer of an organization at a time; after a joint project was called off, a new one."""
-    earlier = proposal.offers.filter(organization=by.organization).select_related("collaboration")
-    if any(offer.is_live or offer.is_carried_out for offer in earlier):
-        raise DomainError("この提案には、すでに申し出ています")
-
-
 def _require_joinable(offer: Offer, project: Collaboration) -> None:
     if project not in joinable(offer.proposal):
         raise DomainError("加わる連携事業を、この提案から始まったものの中から選んでください")
 
 
-def _begin(offer: Offer, by: Seat) -> Collaboration:
+def _begin(offer: Offer, by: Writer) -> Collaboration:
     proposal = offer.proposal
     bodies = [proposal.organization, offer.organization]
     return agreements.plan(

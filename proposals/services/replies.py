@@ -9,14 +9,15 @@ from members.models import Seat
 from proposals import rules
 from proposals.enums import Action
 from proposals.models import Proposal, Reply, ReplyVersion
+from proposals.services.callers import Writer, seat_of, written_by
 from proposals.services.offers import note_answer
 from proposals.services.states import locked
 from proposals.services.telling import tell_reply
 
 
 @transaction.atomic
-def add_reply(proposal: Proposal, *, by: Seat, body: str) -> Reply:
-    """Says something under a live proposal, signed by the seat's office.
+def add_reply(proposal: Proposal, *, by: Writer, body: str) -> Reply:
+    """Says something under a live proposal, signed by the office of the seat or the caller.
 
     Raises ``NotAllowed``, and ``DomainError`` for an empty text or when the proposal takes
     no replies any more.
@@ -28,9 +29,10 @@ def add_reply(proposal: Proposal, *, by: Seat, body: str) -> Reply:
     reply = Reply.objects.create(
         proposal=proposal,
         organization=by.organization,
-        seat=by,
+        seat=seat_of(by),
         signature=by.signature,
         body=_said(body),
+        **written_by(by),
     )
     note_answer(proposal, by)
     audit.record(Action.REPLY, reply, by=by, changes={"body": audit.Change("", body)})

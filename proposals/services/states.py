@@ -27,6 +27,8 @@ from proposals.enums import (
     ProposalStatus,
 )
 from proposals.models import Offer, Proposal, ProposalStep
+from proposals.queries import origins_of
+from proposals.services.callers import Caller
 from proposals.services.telling import tell_step
 
 
@@ -111,14 +113,15 @@ def follow_project(project: Collaboration, by: Actor, told: str = "") -> None:
 
     ``told`` is the key of the happening that its change was told as.
     """
-    for proposal in Proposal.objects.filter(offers__collaboration=project).distinct():
+    for proposal in origins_of(project):
         follow(locked(proposal), by=by, echoes=told)
 
 
 def _brought_to(proposal: Proposal) -> ProposalStatus:
     """What the offers and joint projects say. Talks that go on keep it from being complete."""
     offers = list(proposal.offers.select_related("collaboration"))
-    projects = {offer.collaboration for offer in offers if offer.collaboration}
+    started = {offer.collaboration for offer in offers if offer.collaboration}
+    projects = started.union(proposal.projects.all())
     standing = [row for row in projects if row.status != CollaborationStatus.CANCELLED]
     if standing:
         is_over = all(row.status == CollaborationStatus.ENDED for row in standing)
@@ -132,8 +135,8 @@ def _brought_to(proposal: Proposal) -> ProposalStatus:
 
 
 def signature_of(by: Actor) -> str:
-    """How whoever acts signs: a seat's office, marked where an office account acts."""
-    if isinstance(by, Seat):
+    """How whoever acts signs: a seat's office, marked where an office account acts; a caller's."""
+    if isinstance(by, Seat | Caller):
         return by.signature
     identity = by.audit_identity()
     return f"{identity.organization}　{identity.office}".strip()

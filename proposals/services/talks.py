@@ -16,6 +16,7 @@ from members.rules import is_secretariat
 from proposals import rules
 from proposals.enums import Action, OpeningGround
 from proposals.models import Offer, TalkMessage, TalkOpening
+from proposals.services.callers import Writer, seat_of, written_by
 from proposals.services.states import locked_offer
 from proposals.services.telling import tell_message, tell_opening
 
@@ -44,7 +45,7 @@ def send_message(
 
 
 def write_message(
-    offer: Offer, *, by: Seat, body: str, files: FileChange | None = None
+    offer: Offer, *, by: Writer, body: str, files: FileChange | None = None
 ) -> TalkMessage:
     """Adds a message to the talk of a locked offer. Raises ``DomainError`` without a text."""
     if not body.strip():
@@ -52,10 +53,11 @@ def write_message(
     message = TalkMessage.objects.create(
         offer=offer,
         organization=by.organization,
-        seat=by,
+        seat=seat_of(by),
         signature=by.signature,
         body=body,
         sent_at=timezone.now(),
+        **written_by(by),
     )
     if files:
         apply_change(message, files)

@@ -15,7 +15,8 @@ from members.enums import MunicipalityKind
 from members.models import Organization, Seat, Theme
 from members.querysets import SeatQuerySet
 from notices.enums import Reason
-from notices.models import Preference, Watch
+from notices.models import Watch
+from notices.queries import seats_wanting_new
 from notices.services import Happening, one_seat_each, tell
 from proposals import rules
 from proposals.enums import EXPIRED, Move, OfferMove, OpeningGround
@@ -140,7 +141,14 @@ def tell_reply(reply: Reply, *, by: Actor) -> None:
         f"提案「{proposal}」に{reply.organization.full_name}から返信がありました",
         reply.get_absolute_url(),
         reply,
-        {"提案": str(proposal), "返信した団体": reply.signature, "返信": reply.body},
+        _without_gaps(
+            {
+                "提案": str(proposal),
+                "返信した団体": reply.signature,
+                "記録": reply.told_text,
+                "返信": reply.body,
+            }
+        ),
     )
     tell(happening, _readers(_of_proposal(proposal), proposal), by=by)
 
@@ -159,7 +167,10 @@ def tell_offer_step(step: OfferStep, *, by: Actor, is_ending: bool = False) -> N
         text.format(offer.proposal, offer.organization.full_name),
         by=by,
         sides=(offering,) if is_ending else (author, offering),
-        facts={"理由": "申し出のページで読めます" if step.reason else ""},
+        facts={
+            "記録": step.told_text,
+            "理由": "申し出のページで読めます" if step.reason else "",
+        },
     )
 
 
@@ -321,10 +332,8 @@ def _newly_told(
 ) -> Audience:
     """Whom a new proposal is addressed to, and who wants the new ones of its theme or place."""
     chosen = proposal.themes.all() if themes is None else themes
-    wanting = Preference.objects.wanting_new(
-        [theme.pk for theme in chosen], proposal.organization.prefecture_id
-    )
-    new = _current().filter(pk__in=wanting.values("seat"))
+    wanting = seats_wanting_new([theme.pk for theme in chosen], proposal.organization.prefecture_id)
+    new = _current().filter(pk__in=wanting.order_by().values("pk"))
     others = new.exclude(office__organization=proposal.organization_id)
     return _addressed(proposal, wards) + [(seat, Reason.NEW) for seat in others]
 
@@ -332,8 +341,8 @@ def _newly_told(
 def _addressed(proposal: Proposal, wards: Iterable[Organization] | None = None) -> Audience:
     """Those of the wards that it is addressed to: the chosen ones, or all others.
 
-    Of a ward to all members without any, nobody in particular is meant: who wants to be told
-    of it has said so.
+    Of a ward to all members without any, nobody in particular is meant: it is told to who wants
+    the new ones of its themes or place.
     """
     chosen = list(proposal.wards.all() if wards is None else wards)
     asked = _current().exclude(office__organization=proposal.organization_id)

@@ -12,7 +12,8 @@ from proposals.views.actions import (
 )
 from proposals.views.board import ProposalExport, ProposalList
 from proposals.views.editing import ProposalCreate, ProposalUpdate
-from proposals.views.grid import AddressedList, ProposalGrid, ProposalGridExport
+from proposals.views.grid import AddressedExport, AddressedList, ProposalGrid, ProposalGridExport
+from proposals.views.offer_drafts import OfferDraftDelete, OfferDraftDetail
 from proposals.views.offer_moves import (
     OfferAccept,
     OfferAsk,
@@ -25,6 +26,7 @@ from proposals.views.reading import ProposalDetail, ProposalHistory, ProposalPri
 from proposals.views.replies import ReplyCreate, ReplyReport, ReplyUpdate
 
 __all__ = [
+    "AddressedExport",
     "AddressedList",
     "MessageCreate",
     "OfferAccept",
@@ -32,6 +34,8 @@ __all__ = [
     "OfferCreate",
     "OfferDecline",
     "OfferDetail",
+    "OfferDraftDelete",
+    "OfferDraftDetail",
     "OfferPrint",
     "OfferStart",
     "OfferStepDown",

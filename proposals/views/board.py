@@ -22,6 +22,7 @@ from proposals.models import Proposal
 from proposals.queries import Conditions, Listing
 from proposals.querysets import ProposalQuerySet
 from proposals.sheets import COLUMNS
+from proposals.views.waiting import waiting_banner
 
 PAGE_SIZE = 20
 ROWS_AT_ONCE = 500
@@ -116,9 +117,8 @@ class ProposalList(BoardMixin, QueryFormMixin, ListView):
             clear_url=self.address(QueryDict("q=")),
             sorts=self.sorts(),
             asked=self.asked,
-            seat=self.seat,
             create_url=self.create_url(),
-            waiting=queries.waiting_for(self.seat.organization),
+            **waiting_banner(self.request.user.current_seats),
             **kwargs,
         )
         # Filter and results say the same to everybody for whom all of these are the same.

@@ -14,11 +14,11 @@ from core.sheets import Sheet
 from core.views import NearestPageMixin, QueryFormMixin, SheetView
 from members.views.acting import SeatMixin, for_seat
 from proposals import queries, rules
-from proposals.enums import LIVE, ColumnPart, Standing
+from proposals.enums import LIVE, ColumnPart, Standing, Sum
 from proposals.forms import GridFilterForm
 from proposals.models import Proposal
 from proposals.querysets import ProposalQuerySet
-from proposals.sheets import grid_columns
+from proposals.sheets import addressed_columns, grid_columns
 
 LINES_ON_A_PAGE = 20
 PAGE_SIZE = 20
@@ -30,7 +30,7 @@ LEGEND = (
     (Standing.DECLINED, "見送", "提案元が見送り"),
     (Standing.WITHDRAWN, "辞退", "区が辞退"),
     (Standing.REPLIED, "返信", "返信だけ"),
-    (Standing.WAITING, "12", "回答待ち（宛先になってからの日数）"),
+    (Standing.UNANSWERED, "12", "未回答（宛先になってからの日数）"),
     (Standing.SILENT, "なし", "回答がないまま受付が終了"),
     (Standing.AUTHOR, "提案", "提案元の区"),
     (Standing.NOT_ADDRESSED, "・", "宛先ではない区"),
@@ -81,6 +81,7 @@ class ProposalGrid(GridMixin, NearestPageMixin, QueryFormMixin, ListView):
             "wards": wards,
             "lines": queries.lines_of(user, context["proposals"], wards),
             "totals": queries.totals_of(user, self.object_list, wards),
+            "sums": Sum.labels,
             "legend": list(LEGEND),
             "today": dates.today(),
         }
@@ -96,12 +97,8 @@ class ProposalGridExport(GridMixin, SheetView):
         return Sheet("連携提案と特別区", grid_columns(wards), rows)
 
 
-class AddressedList(SeatMixin, ListView):
-    """自分の区への提案: a ward's own column, with where it stands with each proposal."""
-
-    template_name = "proposals/addressed_list.html"
-    context_object_name = "proposals"
-    paginate_by = PAGE_SIZE
+class AddressedMixin(SeatMixin):
+    """The part of a ward's own column that the address asks for."""
 
     def admit(self) -> None:
         self.act_by(rules.may_view_addressed, None)
@@ -111,8 +108,19 @@ class AddressedList(SeatMixin, ListView):
         asked = self.request.GET.get("part", "")
         return ColumnPart(asked) if asked in ColumnPart.values else ColumnPart.UNANSWERED
 
-    def get_queryset(self) -> ProposalQuerySet:
+    def column(self) -> ProposalQuerySet:
         return queries.column_of(self.request.user, self.seat.organization, self.part)
+
+
+class AddressedList(AddressedMixin, ListView):
+    """自分の区への提案: a ward's own column, with where it stands with each proposal."""
+
+    template_name = "proposals/addressed_list.html"
+    context_object_name = "proposals"
+    paginate_by = PAGE_SIZE
+
+    def get_queryset(self) -> ProposalQuerySet:
+        return self.column()
 
     def paginate_queryset(
         self, column: ProposalQuerySet, page_size: int
@@ -147,3 +155,13 @@ class AddressedList(SeatMixin, ListView):
         query.pop("page", None)
         query["part"] = part
         return f"?{query.urlencode()}"
+
+
+class AddressedExport(AddressedMixin, SheetView):
+    """The same part of the column, all pages of it, as a file for Excel."""
+
+    def get_sheet(self) -> Sheet:
+        ward = self.seat.organization
+        found = self.column().select_related("organization__municipality")
+        lines = queries.all_lines(self.request.user, found, [ward])
+        return Sheet(f"{ward.name}への提案（{self.part.label}）", addressed_columns(ward), lines)

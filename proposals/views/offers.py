@@ -1,5 +1,6 @@
 """An offer: raised on a proposal, its page with the talk, and the sheet for each side's file."""
 
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
@@ -7,27 +8,36 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.generic import TemplateView
 
 from core import dates, once
-from core.views import ActionFormView, CheckedFormView, PostOnlyMixin
+from core.views import ActionFormView, CheckedFormView, PostOnlyMixin, posted_version
 from members.models import Office, Organization
+from members.views.acting import for_seat
 from proposals import queries, rules, services
 from proposals.enums import OfferMove
 from proposals.forms import MessageForm, OfferForm
-from proposals.models import TalkMessage
+from proposals.models import OfferDraft, TalkMessage
 from proposals.views.one import OneOfferMixin, OneProposalMixin
 
 RAISED = "{}に関心を伝えました。返事が届くと、通知でお知らせします。"
+KEPT = (
+    "申し出の下書きを保存しました。まだ送っていません。"
+    "同じ団体の担当者が、読んだり続きを書いたりできます。"
+)
 SENT = "メッセージを送りました。"
 OFFERED = "この提案には、すでに申し出ています。"
 NOT_TAKEN = "この提案は、いまは申し出を受け付けていません。"
 
 
 class OfferCreate(OneProposalMixin, CheckedFormView):
-    """関心を伝える: what the organization has to say begins the talk with the author."""
+    """関心を伝える: what the organization has to say begins the talk with the author.
+
+    ``step`` draft keeps it for the organization, which goes on with it here.
+    """
 
     rule = staticmethod(rules.is_offering_side)
     form_class = OfferForm
     template_name = "proposals/offer_create.html"
     check_template_name = "proposals/offer_check.html"
+    final_steps = ("done", "draft")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if offer := queries.standing_offer(self.proposal, self.seat.organization):
@@ -38,15 +48,58 @@ class OfferCreate(OneProposalMixin, CheckedFormView):
             return HttpResponseRedirect(self.proposal.get_absolute_url())
         return super().get(request, *args, **kwargs)
 
+    @cached_property
+    def draft(self) -> OfferDraft | None:
+        """What the organization has kept of it."""
+        return OfferDraft.objects.of(self.proposal, self.seat.organization).first()
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"message": self.draft.message if self.draft else ""}
+
+    def perform_once(self, form: OfferForm) -> str:
+        # Whoever comes back from the sheet for approval sends the same form: to keep it was not
+        # to send it, and kept twice it is the same draft.
+        return self.keep_draft(form) if self.step == "draft" else super().perform_once(form)
+
+    def keep_draft(self, form: OfferForm) -> str:
+        """Keeps what was typed, tells so, and returns the address of its sheet."""
+        draft = services.save_offer_draft(self.proposal, by=self.seat, **self.answers(form))
+        messages.success(self.request, KEPT)
+        return for_seat(draft.get_absolute_url(), self.seat)
+
+    def answers(self, form: OfferForm) -> dict[str, Any]:
+        version = posted_version(self.request)
+        return {"message": form.cleaned_data["message"], "version": version}
+
+    def form_stale(self, form: OfferForm) -> HttpResponse:
+        """Keeps what was typed, and shows what a colleague has saved meanwhile."""
+        del self.draft
+        saved = self.draft.message if self.draft else ""
+        label = form.fields["message"].label
+        conflict = queries.Difference(label, saved, form.cleaned_data["message"])
+        context = self.get_context_data(
+            form=form, version=self.version, conflicts=[conflict], stale=True
+        )
+        return self.render_to_response(context, status=409)
+
+    @property
+    def version(self) -> int:
+        """Of the draft that is kept; 0 where there is none."""
+        return self.draft.version if self.draft else 0
+
     def perform(self, form: OfferForm) -> str:
-        message = form.cleaned_data["message"]
-        offer = services.raise_offer(self.proposal, by=self.seat, message=message)
+        offer = services.raise_offer(self.proposal, by=self.seat, **self.answers(form))
         messages.success(self.request, RAISED.format(self.proposal.organization.full_name))
         return offer.get_absolute_url()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # What was read when the form was opened, not what is saved now.
+        is_sent = self.request.method == "POST"
+        kwargs.setdefault("version", posted_version(self.request) if is_sent else self.version)
         steps = ["内容を入力", "内容を確認", "送信"]
-        return super().get_context_data(steps=steps, office=self.seat.office, **kwargs)
+        return super().get_context_data(
+            steps=steps, office=self.seat.office, draft=self.draft, **kwargs
+        )
 
 
 class TalkMixin(OneOfferMixin):
@@ -71,7 +124,6 @@ class TalkMixin(OneOfferMixin):
             is_side=any(rules.is_of_a_side(seat, self.offer) for seat in seats),
             may_read=any(rules.may_view_talk(seat, part) for seat in seats),
             may_ask=any(rules.may_ask_to_open(seat, self.offer) for seat in seats),
-            may_view_proposal=any(rules.may_view(seat, self.offer.proposal) for seat in seats),
             moves={
                 move.value
                 for move in OfferMove

@@ -78,6 +78,12 @@ class OneOfferMixin(SeatMixin):
             self.act_by(self.rule, offer)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        proposal = self.offer.proposal
+        may_view_proposal = has_perm("proposals.view_proposal", self.request.user, proposal)
         return super().get_context_data(
-            offer=self.offer, proposal=self.offer.proposal, seat=self.seat, **kwargs
+            offer=self.offer,
+            proposal=proposal,
+            may_view_proposal=may_view_proposal,
+            seat=self.seat,
+            **kwargs,
         )

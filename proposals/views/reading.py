@@ -49,6 +49,9 @@ class DiscussionMixin(OneProposalMixin):
     def whole(self) -> Proposal:
         return Proposal.objects.with_author().get(pk=self.proposal.pk)
 
+    def record(self) -> queries.AuthorRecord:
+        return queries.author_record(self.whole.organization, self.request.user, dates.today())
+
     @cached_property
     def attachments(self) -> list[Attachment]:
         return attachments_of(self.proposal, self.request.user)
@@ -61,13 +64,17 @@ class DiscussionMixin(OneProposalMixin):
             stamp=[getattr(proposal, name) for name in queries.STAMP],
             levels=levels_of(user),
             whole=lambda: self.whole,
+            record=self.record,
             attachments=lambda: self.attachments,
             wards=proposal.wards.only("name"),
             steps=proposal.steps.all(),
             offers=offers.shown,
             offer_count=offers.count,
-            projects=queries.projects_of(proposal, user) if offers.have_started else [],
+            projects=queries.projects_of(proposal, user)
+            if offers.have_started or proposal.is_agreed
+            else [],
             related=queries.related_to(proposal, user),
+            counterparts=queries.counterparts_of(proposal, user),
             may_unlink=has_perm("proposals.unrelate", user, proposal),
             offering=self.offering(offers.shown),
             replies=replies,

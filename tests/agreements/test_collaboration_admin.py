@@ -8,7 +8,12 @@ from agreements.enums import Action, CollaborationSide, CollaborationStatus
 from agreements.models import Collaboration, CollaborationParty, YearReport
 from core.models import AuditEntry
 from tests.agreements.collaborations import project_of
-from tests.factories.agreements import CollaborationPartyFactory, YearReportFactory
+from tests.factories.agreements import (
+    AgreementFactory,
+    CollaborationPartyFactory,
+    PartyFactory,
+    YearReportFactory,
+)
 from tests.factories.events import EventFactory
 from tests.factories.members import OrganizationFactory, ThemeFactory, WardFactory
 from tests.secretariat import csv_of, secretary_client, sentences, typed, url
@@ -63,6 +68,7 @@ def errors(response) -> str:
     return response.content.decode()
 
 
+@pytest.mark.once
 class TestAdd:
     def test_a_joint_project_with_its_parties_and_a_report(self, client, filled):
         response = client.post(ADD, typed(client.get(ADD), **filled), follow=True)
@@ -165,6 +171,7 @@ class TestChange:
             client.get(address)
 
 
+@pytest.mark.once
 class TestActions:
     @pytest.mark.parametrize(
         ("status", "fields", "offered"),
@@ -292,3 +299,34 @@ def test_an_event_is_tied_to_a_joint_project(client, project):
     client.post(address, typed(client.get(address), collaborations=[project.pk]))
     assert list(event.collaborations.all()) == [project]
     assert AuditEntry.objects.get().changes == {"collaborations": [[], [project.title]]}
+
+
+class TestAgreements:
+    """An agreement belongs to a joint project by its organizations, as for the wards."""
+
+    def test_one_that_reaches_no_organization_is_refused_at_the_field(self, client, filled):
+        foreign = PartyFactory().agreement
+        page = client.post(ADD, typed(client.get(ADD), **filled, agreements=[str(foreign.pk)]))
+        errors(page)
+        at_field = page.context["adminform"].form.errors["agreements"]
+        assert "この連携事業の団体に及びません" in at_field[0]
+        assert not Collaboration.objects.exists()
+
+    def test_one_of_an_organization_beside_it_is_linked(self, client, filled):
+        own = PartyFactory(organization_id=filled["parties-1-organization"]).agreement
+        client.post(ADD, typed(client.get(ADD), **filled, agreements=[str(own.pk)]))
+        assert list(Collaboration.objects.get().agreements.all()) == [own]
+
+    def test_the_organization_must_stay(self, client, project):
+        own = PartyFactory(organization=project.partners[0].organization).agreement
+        change = url(LABEL, "change", project.pk)
+        answers = {"agreements": [str(own.pk)], "parties-1-DELETE": "on"}
+        page = client.post(change, typed(client.get(change), **answers))
+        assert "及びません" in errors(page)
+
+    def test_what_is_linked_already_stays(self, client, project):
+        project.agreements.add(former := AgreementFactory())
+        change = url(LABEL, "change", project.pk)
+        client.post(change, typed(client.get(change), title="別の題名"), follow=True)
+        project.refresh_from_db()
+        assert (project.title, project.agreements.get()) == ("別の題名", former)

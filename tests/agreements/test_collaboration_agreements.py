@@ -206,20 +206,23 @@ def test_queries_of_the_form(
     client.get(page_of(project))
     # session, user, seats, unread; project, parties, themes; wards and themes to choose from,
     # those that are chosen, agreements with their parties; whether there are any, and those of
-    # the wards with their parties
-    with django_assert_num_queries(15):
+    # the wards with their parties; whether an offer has started it, the proposals to choose from,
+    # and the one that is chosen
+    with django_assert_num_queries(18):
         client.get(page_of(project))
 
 
 def test_the_secretariat_links_in_the_admin_and_the_organizations_are_told(
     ward_lead, lead, project
 ):
-    client, signed = secretary_client("プロジェクト"), AgreementFactory(title="全体の協定")
+    client = secretary_client("プロジェクト")
+    of_ward = PartyFactory(organization=ward_lead.organization, agreement__title="全体の協定")
+    signed = of_ward.agreement
     address = url("agreements.collaboration", "change", project.pk)
     for _ in range(2):  # the second time nothing is new
         page = client.get(address)
         assert client.post(address, typed(page, agreements=[str(signed.pk)])).status_code == 302
     assert project.agreements.get() == signed
     told = {notice.seat: notice.text for notice in Notice.objects.all()}
-    text = f"連携事業「{project}」に協定「全体の協定」が加わりました"
+    text = f"連携事業「{project}」に協定「{signed.distinct_title}」が加わりました"
     assert told == {ward_lead: text, lead: text}

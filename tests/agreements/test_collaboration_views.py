@@ -17,7 +17,7 @@ from tests.factories.core import SourceFactory
 from tests.factories.events import EventFactory
 from tests.factories.members import OrganizationFactory, SeatFactory, ThemeFactory, WardFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LIST = reverse("agreements:collaboration_list")
 CREATE = reverse("agreements:collaboration_create")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -97,7 +98,7 @@ def test_a_proposal_is_published_edited_and_withdrawn(
     told(page, "提案を公開しました")
     heading(page, title)
 
-    page.get_by_role("link", name="変更する", exact=True).click()
+    page.get_by_role("link", name="提案を変更する", exact=True).click()
     page.get_by_label("提案の内容").fill("朝の1時間だけ、砂浜を歩きながら清掃します。")
     page.get_by_role("button", name="入力内容を確認する").click()
     page.get_by_role("button", name="提案を変更する").click()
@@ -138,6 +139,11 @@ def test_a_draft_is_continued_by_the_colleague_and_printed(
     expect(sheet).to_contain_text("砂浜と港の清掃を行います。")
     printed = colleague.pdf(format="A4")
     assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+    colleague.emulate_media(media="print")
+    edges = "rows => rows.map(row => row.getBoundingClientRect()).map(box => [box.top, box.bottom])"
+    rows = sheet.locator(".facts > div").evaluate_all(edges)
+    assert all(bottom <= top + 1 for (_, bottom), (top, _) in pairwise(rows))
+    colleague.emulate_media(media="screen")
 
     colleague.get_by_role("link", name=title).first.click()
     colleague.get_by_role("link", name="削除する").click()

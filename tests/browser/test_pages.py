@@ -51,6 +51,7 @@ MEASURED = {
         "events:collaboration_",
         "proposals:addressed_",
         "proposals:offer_create",
+        "proposals:offer_draft_",
         "proposals:offer_step_down",
         "proposals:proposal_report",
         "proposals:reply_update",
@@ -117,6 +118,8 @@ def found_by(windows: Windows, signed_in: Callable[[str], Path]) -> Callable[[st
             page = windows.take(state=signed_in(account) if account else None)
             if role == "waited":
                 wait_for_answers(page)
+            if role == "ward":
+                keep_offer(page)
             wanted = {name for column, name in pages() if column == role} - UNLINKED - {LISTED}
             request, start = page.context.request, "/member/" if account else "/"
             crawled[role] = reachable(request, start, wanted)
@@ -138,6 +141,24 @@ def wait_for_answers(page: Page) -> None:
     for button in ("引き継ぐ内容に進む", "確認に進む", "引継ぎを送る"):
         page.get_by_role("button", name=button).click()
     told(page, "引継ぎのメールを送りました")
+
+
+def keep_offer(page: Page) -> None:
+    """Begins to offer on the first proposal that takes one, and keeps it as a draft."""
+    page.goto("/proposals/")
+    offering = page.get_by_role("link", name="関心を伝える")
+    for path in [
+        url
+        for url in links_on(page.context.request, "/proposals/")
+        if url_name(url) == "proposals:proposal_detail"
+    ]:
+        page.goto(path)
+        if offering.count():
+            break
+    offering.first.click()
+    page.get_by_label("提案元に伝えること").fill("見本：共同の催しを考えています。")
+    page.get_by_role("button", name="下書きに保存する").click()
+    told(page, "申し出の下書きを保存しました")
 
 
 @pytest.fixture

@@ -84,3 +84,36 @@ def test_own_colours_leave_the_map_readable(open_page):
     tiles = page.get_by_role("img", name="広域連携協定を結んでいる地域").locator("rect")
     fills = {tile.evaluate("e => getComputedStyle(e).fill") for tile in tiles.all()}
     assert len(fills) >= 2
+
+
+def test_own_colours_leave_the_classes_of_the_map_apart(open_page):
+    """By their borders, in the legend and on the tiles."""
+    page = open_page("/municipalities/", forced_colors="active")
+    border = "e => getComputedStyle(e).borderTopStyle + getComputedStyle(e).borderTopWidth"
+    classes = [row.evaluate(border) for row in page.locator(".scale span").all()]
+    assert len(set(classes)) == len(classes) == 5
+    tiles = {row.evaluate(border) for row in page.locator(".tilegrid a").all()}
+    assert len(tiles) > 1
+    assert tiles <= set(classes)
+
+
+def test_own_colours_leave_forms_readable(open_page):
+    """Where one stands among the steps; and that a list of choices opens."""
+    page = open_page("/proposals/new/", forced_colors="active")
+    ground = "e => getComputedStyle(e, '::before').backgroundColor"
+    current, *others = [row.evaluate(ground) for row in page.locator(".steps li").all()]
+    assert current not in others
+    page.goto("/join/")
+    choices = page.locator("select").first
+    assert choices.evaluate("e => getComputedStyle(e).appearance") != "none"
+
+
+def test_the_map_prints_in_its_colours_on_one_page(open_page):
+    page = open_page("/municipalities/")
+    page.emulate_media(media="print")
+    for tile in page.locator(".tilegrid :is(.lv3, .lv4)").all():
+        style = tile.evaluate(
+            "e => [getComputedStyle(e).printColorAdjust, getComputedStyle(e).color]"
+        )
+        assert style == ["exact", "rgb(255, 255, 255)"]
+    assert page.locator(".tilegrid").evaluate("e => getComputedStyle(e).breakInside") == "avoid"

@@ -13,6 +13,7 @@ from members.models import Theme
 from proposals.enums import OfferMove, OfferStatus, OpeningGround, ProposalKind, ProposalStatus
 from proposals.models import (
     Offer,
+    OfferDraft,
     OfferStep,
     Proposal,
     ProposalVersion,
@@ -104,6 +105,19 @@ class ReplyFactory(DjangoModelFactory):
     organization = factory.SelfAttribute("seat.office.organization")
     signature = factory.SelfAttribute("seat.office.signature")
     body = "詳しくお聞かせください。"
+
+
+class OfferDraftFactory(DjangoModelFactory):
+    """What a ward is going to offer on a member's proposal; nobody else knows of it."""
+
+    class Meta:
+        model = OfferDraft
+
+    proposal = factory.SubFactory(ProposalFactory)
+    office = factory.SubFactory(OfficeFactory, organization=factory.SubFactory(WardFactory))
+    organization = factory.SelfAttribute("office.organization")
+    message = "共同の催しを考えています。"
+    saved_at = factory.LazyFunction(timezone.now)
 
 
 class OfferFactory(DjangoModelFactory):

@@ -166,6 +166,20 @@ class TestPreferenceUpdate:
         assert entry.action == "notices.change_preference"
         assert entry.changes["prefectures"] == [[], ["福井県"]]
 
+    def test_the_themes_of_the_organization_until_it_has_its_own(self, client_of, lead):
+        theme, other = ThemeFactory(), ThemeFactory()
+        lead.organization.themes.set([theme])
+        client, says = client_of(lead), "団体の紹介の「関心のある分野」と同じです"
+        page = client.get(SETTINGS)
+        assertContains(page, says)
+        assert list(page.context["form"]["themes"].value()) == [theme.pk]
+        client.post(SETTINGS, self.answers(lead, themes=[other.pk]))
+        page = client.get(SETTINGS)
+        assertNotContains(page, says)
+        assert list(page.context["form"]["themes"].value()) == [other.pk]
+        changes = AuditEntry.objects.latest("pk").changes
+        assert changes["themes"] == [[theme.name], [other.name]]
+
     def test_each_seat_has_its_own(self, client_of, lead):
         other = SeatFactory(user=lead.user)
         client_of(lead).post(SETTINGS, self.answers(other))

@@ -11,6 +11,7 @@ from agreements.queries import agreements_reaching
 from members.enums import Role
 from members.models import Organization
 from portal.directory import Conditions, found
+from tests.downloads import offered, opened
 from tests.factories.agreements import AgreementFactory, PartyFactory
 from tests.factories.members import (
     AssociationFactory,
@@ -238,3 +239,26 @@ class TestRow:
         # offices and leads; the numbers of each kind, and the choices of prefecture and theme
         with django_assert_num_queries(13):
             client.get(DIRECTORY)
+
+
+def test_directory_export_holds_what_was_found_and_nobodys_contacts(
+    client, member, lead, ward_lead
+):
+    theme = ThemeFactory(name="観光")
+    member.themes.set([theme])
+    query = f"?kind=city&theme={theme.pk}"
+
+    def address(ending: str) -> str:
+        return f"{reverse('portal:directory_export', args=[ending])}{query}"
+
+    page = client.get(f"{DIRECTORY}{query}")
+    assert offered(page)["CSV"] == address("csv")
+    heading, row = opened(client, address)
+    known = dict(zip(heading, row, strict=True))
+    assert (known["団体コード"], known["関心のある分野"]) == ("182109", "観光")
+    assert known["担当部署"] == lead.office.name
+    assertContains(page, lead.office.phone)
+    for kept in (lead.office.phone, lead.office.email, lead.user.family_name):
+        assert kept
+        assert not [cell for cell in row if kept in str(cell)]
+    assert client.get(f"{address('csv')}&kind=castle").status_code == 400

@@ -149,6 +149,31 @@ class TestWaiting:
             assertContains(response, f'href="{url}"')
         assert "年度実績" not in str(awaited(client_of(lead).get(HOME)))
 
+    def test_what_a_ward_was_asked_and_has_not_answered(self, client_of, lead, ward_lead):
+        services.confirm_office(ward_lead.office, by=ward_lead)
+        asked = ProposalFactory.create_batch(2, office=lead.office)
+        ReplyFactory(proposal__office=lead.office, seat=ward_lead)
+        client = client_of(ward_lead)
+        response = client.get(HOME)
+        assert awaited(response) == [("自分の区への提案のうち、まだ回答していないもの", "2件")]
+        page = client.get(response.context["waiting"][0].url)
+        assert {proposal for proposal, _cell in page.context["rows"]} == set(asked)
+        for proposal in asked:
+            ReplyFactory(proposal=proposal, seat=ward_lead)
+        assert awaited(client.get(HOME)) == []
+
+    @pytest.mark.parametrize("name", ["lead", "ward_lead"])
+    def test_the_board_says_the_same(self, request, client_of, lead, ward_lead, name):
+        project_of(ward_lead.organization, lead.organization, published_at=None)
+        for author, other in ((lead, ward_lead), (ward_lead, lead)):
+            DraftFactory(office=author.office)
+            ReplyFactory(proposal__office=author.office, seat=other)
+            OfferFactory(proposal__office=author.office, office=other.office)
+        client = client_of(request.getfixturevalue(name))
+        home, board = client.get(HOME), client.get(reverse("proposals:proposal_list"))
+        assert awaited(home) == awaited(board)
+        assertContains(board, home.context["waiting_title"])
+
     def test_nothing_of_other_organizations(self, client_of, confirmed, lead, other_lead):
         DraftFactory(office=other_lead.office)
         ReplyFactory(proposal__office=other_lead.office)
@@ -242,14 +267,14 @@ def test_queries(
         NewsFactory()
     client = client_of(lead)
     client.get(HOME)
-    # session, user, seats, unread notices; offices, replies, offers and proposals that await;
+    # session, user, seats, unread notices; offices that await, and what does on the board;
     # which proposals are the newest
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         client.get(HOME)
     caches["process"].clear()
-    # and what is kept for a minute: whether a campaign asks, who has replied, who has offered;
+    # and what is kept for a minute: whether a campaign asks, who has replied or offered;
     # the proposals, the news, the desks and pages of the footer
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(13):
         client.get(HOME)
 
 

@@ -19,13 +19,14 @@ from agreements.models import Collaboration, YearReport
 from core.models import Attachment, AuditEntry, OutboxMail
 from core.views import PostOnlyMixin
 from members.models import Organization
-from proposals.models import Offer, OfferStep, Proposal, Reply, Report, TalkMessage
+from proposals.models import Offer, OfferDraft, OfferStep, Proposal, Reply, Report, TalkMessage
 from tests.addresses import all_addresses
 from tests.proposals.lifecycle import Standing
 from tests.secretariat import url
 
-# Where what is said in a talk, or as the reason of a no, is kept.
+# Where what is said in a talk, before it, or as the reason of a no, is kept.
 KEPT_IN = {
+    (OfferDraft, "message"),
     (TalkMessage, "body"),
     (OfferStep, "reason"),
     (Offer, "settled_reason"),

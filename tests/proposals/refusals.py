@@ -9,6 +9,7 @@ from core.models import AuditEntry, OutboxMail
 from notices.models import Notice
 from proposals.models import (
     Offer,
+    OfferDraft,
     OfferStep,
     Proposal,
     ProposalStep,
@@ -18,7 +19,7 @@ from proposals.models import (
     TalkMessage,
 )
 
-OTHERS = (Reply, ProposalVersion, ProposalStep, Offer, OfferStep, TalkMessage, Report)
+OTHERS = (Reply, ProposalVersion, ProposalStep, Offer, OfferDraft, OfferStep, TalkMessage, Report)
 
 
 def state_of_the_board() -> list:

@@ -8,6 +8,7 @@ from core.enums import Level
 from proposals import queries, services
 from proposals.enums import ColumnPart
 from proposals.models import Offer, Proposal
+from tests.downloads import offered, opened
 from tests.factories.members import SeatFactory, WardFactory
 from tests.factories.proposals import ExpiredFactory, OfferFactory, ProposalFactory
 from tests.proposals.worlds import SAID, raised, reread
@@ -33,7 +34,7 @@ def test_addressed_list_begins_with_what_waits_for_the_ward(client_of, lead, war
         page = client.get(f"{ADDRESSED}{part}")
         return {proposal: cell.text for proposal, cell in page.context["rows"]}
 
-    unanswered = {silent: "回答待ち 0日", answered_by_another: "回答待ち 0日"}
+    unanswered = {silent: "未回答 0日", answered_by_another: "未回答 0日"}
     assert listed("") == listed("?part=nonsense") == unanswered
     assert listed("?part=offering") == {raised_on: "関心あり"}
     everything = {**unanswered, raised_on: "関心あり", spoken: "返信", over: "回答なし"}
@@ -93,6 +94,29 @@ def test_addressed_list_goes_on_over_pages(client_of, lead, ward_lead):
     assert shown[0] == rows[:0:-1]
     assert shown[1] == shown[2] == rows[:1]
     assertContains(pages[0], "?part=all&amp;page=2")
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", [("朝市", "未回答 0日")]),
+        ("?part=all", [("夜市", "関心あり"), ("朝市", "未回答 0日")]),
+    ],
+)
+def test_addressed_export_holds_the_part_that_the_page_shows(
+    client_of, lead, ward_lead, query, expected
+):
+    ProposalFactory(office=lead.office, title="朝市")
+    raised(lead, ward_lead, title="夜市")
+
+    def address(ending: str) -> str:
+        return f"{reverse('proposals:addressed_export', args=[ending])}{query}"
+
+    client = client_of(ward_lead)
+    assert offered(client.get(f"{ADDRESSED}{query}"))["CSV"] == address("csv")
+    heading, *rows = opened(client, address)
+    named = [dict(zip(heading, row, strict=True)) for row in rows]
+    assert [(row["提案の題名"], row["品川区の回答"]) for row in named] == expected
 
 
 @pytest.mark.parametrize("number", [1, 3])

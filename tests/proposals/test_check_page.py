@@ -63,6 +63,16 @@ def test_a_ward_addresses_the_other_wards_where_only_they_read_it(
     assertContains(chosen, "2団体 2人に届きます。")
 
 
+def test_what_happens_where_nobody_is_told(client_of, lead, wards, theme):
+    client = client_of(wards[1])
+    page = checked(client, theme)
+    assertContains(page, "すぐに通知が届く方はいません。")
+    assertContains(page, "公開するとすぐに連携提案の一覧に載り、ほかの会員も読めます。")
+    assertNotContains(page, "人に届きます")
+    lead.organization.themes.set([theme])
+    assertContains(checked(client, theme), "1団体 1人に届きます。")
+
+
 def test_a_change_is_told_to_nobody_new(client_of, lead, theme):
     proposal = ProposalFactory(office=lead.office, themes=[theme], title="商店街の朝市")
     client, url = client_of(lead), reverse("proposals:proposal_update", args=[proposal.pk])

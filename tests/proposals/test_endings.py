@@ -192,7 +192,7 @@ def test_queries_of_replies_and_their_versions(
     client = client_of(other_lead)
     client.get(proposal.get_absolute_url())
     # as a proposal's page without replies, and the replies' versions
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(proposal.get_absolute_url())
 
 

@@ -13,7 +13,7 @@ from core.dates import today
 from core.enums import Level
 from members.models import Seat, User
 from proposals import queries, services
-from proposals.enums import OfferStatus, ProposalStatus, Standing
+from proposals.enums import OfferStatus, ProposalStatus, Standing, Sum
 from proposals.models import Proposal
 from proposals.queries import Cell, GridConditions
 from proposals.queries.grid import OFFERED
@@ -65,7 +65,7 @@ def test_each_ward_has_its_own_state(lead, ward_lead, other_ward, staff, time_ma
     def shown() -> list[str]:
         return cells_of(staff, offer.proposal, ward_lead, other_ward)
 
-    assert shown() == ["関心あり", "回答待ち 12日"]
+    assert shown() == ["関心あり", "未回答 12日"]
     services.start_talk(offer, by=lead)
     services.add_reply(offer.proposal, by=other_ward, body="詳しく教えてください。")
     assert shown() == ["協議中", "返信"]
@@ -81,12 +81,12 @@ def test_each_ward_has_its_own_state(lead, ward_lead, other_ward, staff, time_ma
 @pytest.mark.parametrize(
     ("by_ward", "level", "named", "expected"),
     [
-        (False, Level.MEMBERS, False, ["回答待ち 0日", "回答待ち 0日"]),
-        (False, Level.WARDS, False, ["回答待ち 0日", "回答待ち 0日"]),
-        (False, Level.MEMBERS, True, ["", "回答待ち 0日"]),
+        (False, Level.MEMBERS, False, ["未回答 0日", "未回答 0日"]),
+        (False, Level.WARDS, False, ["未回答 0日", "未回答 0日"]),
+        (False, Level.MEMBERS, True, ["", "未回答 0日"]),
         (True, Level.MEMBERS, False, ["提案元", ""]),
-        (True, Level.MEMBERS, True, ["提案元", "回答待ち 0日"]),
-        (True, Level.WARDS, False, ["提案元", "回答待ち 0日"]),
+        (True, Level.MEMBERS, True, ["提案元", "未回答 0日"]),
+        (True, Level.WARDS, False, ["提案元", "未回答 0日"]),
     ],
 )
 def test_whom_a_proposal_is_addressed_to(
@@ -97,7 +97,7 @@ def test_whom_a_proposal_is_addressed_to(
     assert cells_of(staff, proposal, ward_lead, other_ward) == expected
     for ward, text in zip((ward_lead, other_ward), expected, strict=True):
         found = Proposal.objects.addressed_to(ward.organization)
-        assert list(found) == ([proposal] if "回答待ち" in text else [])
+        assert list(found) == ([proposal] if "未回答" in text else [])
 
 
 @pytest.mark.parametrize(
@@ -132,11 +132,11 @@ def test_a_ward_is_waited_for_from_the_day_it_was_addressed(
     proposal = ProposalFactory(office=lead.office, themes=[theme], ends_on=today() + LONG)
     proposal.wards.set([first])
     for day, data, expected in (
-        ("2026-11-20", {"wards": [first, later]}, ["回答待ち 10日", "回答待ち 0日"]),
-        ("2026-11-22", {"title": "別の題名"}, ["回答待ち 12日", "回答待ち 2日"]),
-        ("2026-11-23", {"wards": []}, ["回答待ち 13日", "回答待ち 3日"]),
-        ("2026-11-24", {"wards": [later]}, ["", "回答待ち 4日"]),
-        ("2026-11-25", {"wards": []}, ["回答待ち 0日", "回答待ち 5日"]),
+        ("2026-11-20", {"wards": [first, later]}, ["未回答 10日", "未回答 0日"]),
+        ("2026-11-22", {"title": "別の題名"}, ["未回答 12日", "未回答 2日"]),
+        ("2026-11-23", {"wards": []}, ["未回答 13日", "未回答 3日"]),
+        ("2026-11-24", {"wards": [later]}, ["", "未回答 4日"]),
+        ("2026-11-25", {"wards": []}, ["未回答 0日", "未回答 5日"]),
     ):
         time_machine.move_to(f"{day} 10:00+09:00", tick=False)
         services.change(proposal, by=lead, version=read(proposal).version, data=data)
@@ -151,19 +151,19 @@ def test_a_wards_proposal_waits_for_wards_from_the_day_it_was_for_them_alone(
     time_machine.move_to("2026-11-20 10:00+09:00", tick=False)
     services.change(proposal, by=ward_lead, version=1, data={"level": Level.WARDS})
     time_machine.move_to("2026-11-22 10:00+09:00", tick=False)
-    assert cells_of(staff, proposal, ward_lead, other_ward) == ["提案元", "回答待ち 2日"]
+    assert cells_of(staff, proposal, ward_lead, other_ward) == ["提案元", "未回答 2日"]
 
 
 def test_a_hidden_reply_is_no_answer(lead, ward_lead, staff):
     proposal = ProposalFactory(office=lead.office)
     ReplyFactory(proposal=proposal, seat=ward_lead, **HIDDEN)
-    assert cells_of(staff, proposal, ward_lead) == ["回答待ち 0日"]
+    assert cells_of(staff, proposal, ward_lead) == ["未回答 0日"]
 
 
 @pytest.mark.parametrize("standing", Standing)
 def test_a_mark_is_a_short_part_of_its_word(standing):
     """Whoever says what they see is understood (WCAG 2.5.3)."""
-    cell = Cell(standing, days=128 if standing == Standing.WAITING else None)
+    cell = Cell(standing, days=128 if standing == Standing.UNANSWERED else None)
     assert cell.mark in cell.text
     assert len(cell.mark) <= 3
     assert bool(cell.mark) == bool(cell.text)
@@ -204,20 +204,46 @@ def test_the_rows_below_say_what_all_cells_come_to(lead, ward_lead, other_ward, 
         proposal.wards.set(named)
         for ward in (ward_lead, other_ward):
             answered(proposal, ward, how)
+        if office == ward_lead.office and level == Level.MEMBERS:
+            answered(proposal, lead, how)
     for reader in (staff, ward_lead):
         user = reread(reader)
         found = queries.proposals_in_grid(user, GridConditions())
         totals = queries.totals_of(user, found, wards)
-        columns = list(
-            zip(*(line.cells for line in queries.lines_of(user, found, wards)), strict=True)
-        )
-        for total, kind in zip(
-            totals, (OFFERED, (Standing.REPLIED,), (Standing.WAITING,)), strict=True
-        ):
-            expected = [sum(cell.standing in kind for cell in column) for column in columns]
+        lines = list(queries.lines_of(user, found, wards))
+        columns = list(zip(*(line.cells for line in lines), strict=True))
+        of_wards = [
+            sum(line.received for line in lines if line.proposal.organization == ward)
+            for ward in wards
+        ]
+        kinds = {
+            Sum.OFFERED: OFFERED,
+            Sum.REPLIED: (Standing.REPLIED,),
+            Sum.UNANSWERED: (Standing.UNANSWERED,),
+        }
+        for place, (total, kind) in enumerate(zip(totals, Sum, strict=True)):
+            expected = [
+                sum(cell.standing in kinds.get(kind, ()) for cell in column) for column in columns
+            ]
+            if kind == Sum.RECEIVED:
+                expected = of_wards
             assert total.answers == expected
             assert [number for number in total.sums if number is not None] == [sum(expected)]
-            assert min(expected) or reader == ward_lead, "nothing of a kind would prove nothing"
+            assert sum(expected) == sum(line.sums[place] for line in lines)
+            assert sum(expected) or reader == ward_lead, "nothing of a kind would prove nothing"
+
+
+def test_members_that_offer_on_a_wards_proposal_count_once_each(lead, other_lead, ward_lead, staff):
+    proposal = ProposalFactory(office=ward_lead.office)
+    for seat in (lead, lead, other_lead):
+        answered(proposal, seat, "o")
+    answered(ProposalFactory(office=lead.office), ward_lead, "o")
+    user, wards = reread(staff), queries.wards_in_order()
+    found = queries.proposals_in_grid(user, GridConditions())
+    sums = {line.proposal: line.sums for line in queries.lines_of(user, found, wards)}
+    assert (sums[proposal].offered, sums[proposal].received) == (0, 2)
+    offered, received, *_rest = queries.totals_of(user, found, wards)
+    assert (offered.answers, received.answers) == ([1], [2])
 
 
 # --- who sees it ---------------------------------------------------------------------------
@@ -240,7 +266,7 @@ def test_the_grid_knows_only_what_its_reader_may_know(lead, ward_lead, other_war
     proposal = raised(lead, other_ward).proposal
     for_wards = ProposalFactory(office=ward_lead.office, level=Level.WARDS)
     assert cells_of(staff, proposal, other_ward) == ["関心あり"]
-    assert cells_of(ward_lead, proposal, other_ward) == ["回答待ち 0日"]
+    assert cells_of(ward_lead, proposal, other_ward) == ["未回答 0日"]
     assert for_wards not in queries.proposals_in_grid(reread(lead), GridConditions())
 
 
@@ -274,18 +300,21 @@ def test_proposal_grid_says_each_state_in_words(client_of, lead, ward_lead, othe
     page = client_of(staff).get(GRID)
     for text in (
         f'<a href="{offer.get_absolute_url()}" aria-label="協議中">協議</a>',
-        '<span aria-hidden="true">0</span><span class="vh">回答待ち 0日</span>',
+        '<span aria-hidden="true">0</span><span class="vh">未回答 0日</span>',
         '<th scope="col" class="wardgrid__ward">品川区</th>',
     ):
         assertContains(page, text)
     for said in (SAID, "内密"):
         assertNotContains(page, said)
-    assert page.context["lines"][0].sums == (1, 0, 1)
+    assert page.context["lines"][0].sums == (1, 0, 0, 1)
     assert [(row.label, row.answers, row.sums) for row in page.context["totals"]] == [
-        ("申し出", [1, 0], [1, None, None]),
-        ("返信だけ", [0, 0], [None, 0, None]),
-        ("回答待ち", [0, 1], [None, None, 1]),
+        ("区の申し出", [1, 0], [1, None, None, None]),
+        ("会員の申し出", [0, 0], [None, 0, None, None]),
+        ("返信だけ", [0, 0], [None, None, 0, None]),
+        ("未回答", [0, 1], [None, None, None, 1]),
     ]
+    for label in Sum.labels:
+        assertContains(page, f'<th scope="col" class="wardgrid__sum">{label}</th>')
     assertNotContains(page, "件すべての合計")
 
 
@@ -311,7 +340,7 @@ def test_proposal_grid_asks_the_same_number_of_questions(
         )
     client = client_of(staff)
     client.get(GRID)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         page = client.get(GRID)
     assert len(page.context["lines"]) == number
     assert len(page.context["wards"]) == 2 * number
@@ -325,19 +354,20 @@ def test_proposal_grid_export_holds_all_pages(client_of, lead, ward_lead, staff)
     client = client_of(staff)
     page = client.get(GRID)
     assert len(page.context["lines"]) == 20
-    assertContains(page, "表の下の3行は、ほかのページも含む、21件すべての合計です。")
+    assertContains(page, "表の下の4行は、ほかのページも含む、21件すべての合計です。")
     assert offered(page)["CSV"].startswith(f"{EXPORT}?status=open&")
     head, *rows = opened(client, lambda ending: EXPORT.replace("csv", ending))
     named = [dict(zip(head, row, strict=True)) for row in rows]
-    assert len(named) == 21 + 3
+    assert len(named) == 21 + 4
     (row,) = [row for row in named if row["提案の題名"] == "朝市"]
-    assert (row["品川区"], row["申し出た区の数"], row["回答待ちの区の数"]) == ("関心あり", 1, 0)
+    assert (row["品川区"], row["区の申し出"], row["未回答"]) == ("関心あり", 1, 0)
     assert [(row["提案の題名"], row["品川区"]) for row in named[21:]] == [
-        ("合計：申し出", 1),
+        ("合計：区の申し出", 1),
+        ("合計：会員の申し出", 0),
         ("合計：返信だけ", 0),
-        ("合計：回答待ち", 20),
+        ("合計：未回答", 20),
     ]
-    assert named[-1]["回答待ちの区の数"] == 20
+    assert named[-1]["未回答"] == 20
 
 
 def test_the_secretariat_finds_the_grid_from_its_pages(staff):

@@ -14,17 +14,25 @@ from django.utils import timezone
 
 from agreements import services as agreements
 from agreements.models import Collaboration
+from core.audit import System
 from core.dates import Precision, RecordDate, add_months, fiscal_year_of, today
 from core.models import AuditEntry, OutboxMail
+from members import services as members
 from members.enums import Role
-from members.models import Seat
+from members.models import Membership, Seat
 from notices.enums import Pace
 from notices.models import Notice
 from proposals import services
 from proposals.enums import UNANSWERED_DAYS, Action, Move, OfferMove
 from proposals.models import Offer, OfferStep, Proposal, ProposalStep, Reply, Report, TalkMessage
 from proposals.services import reminders
-from tests.factories.members import OrganizationFactory, SeatFactory, ThemeFactory, WardFactory
+from tests.factories.members import (
+    MembershipFactory,
+    OrganizationFactory,
+    SeatFactory,
+    ThemeFactory,
+    WardFactory,
+)
 from tests.factories.proposals import DraftFactory, ExpiredFactory, ProposalFactory
 from tests.proposals.answers import complete
 from tests.proposals.lifecycle import Standing, stands_as
@@ -231,6 +239,30 @@ def the_last_talk_and_the_project_end(people: People) -> tuple[Act, Act]:
     return declining, Act(service)
 
 
+def leaving(people: People) -> Act:
+    """The secretariat ends the municipality's membership today."""
+    membership = MembershipFactory(organization=people.lead.organization)
+
+    def service() -> Membership:
+        return members.withdraw_membership(
+            membership, left=today(), by=System("見本"), reason="退会の届出"
+        )
+
+    return Act(service)
+
+
+def accepted_while_the_author_leaves(people: People) -> tuple[Act, Act]:
+    offer = people.talking(people.proposal(), people.ward)
+    return accepting(offer, people.lead), leaving(people)
+
+
+def accepted_while_the_offering_side_leaves(people: People) -> tuple[Act, Act]:
+    proposal = ProposalFactory(office=people.ward.office)
+    offer = services.raise_offer(proposal, by=people.lead, message="詳しくお聞かせください。")
+    offer = services.start_talk(offer, by=people.ward)
+    return accepting(offer, people.ward), leaving(people)
+
+
 RACES = [
     Race(two_offers_are_accepted, asked_anew="受諾したあとの進め方を選んでください"),
     Race(one_offer_is_accepted_twice, "「受諾」", "「受諾」"),
@@ -247,6 +279,8 @@ RACES = [
     ),
     Race(joined_and_cancelled, "先に更新しました", "加わる連携事業を", "正しく選択してください"),
     Race(the_last_talk_and_the_project_end),
+    Race(accepted_while_the_author_leaves, DONE, "「見送り」"),
+    Race(accepted_while_the_offering_side_leaves, DONE, "「辞退」"),
 ]
 
 

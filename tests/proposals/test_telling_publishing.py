@@ -11,8 +11,9 @@ from core.enums import Level
 from core.models import OutboxMail
 from members.enums import Role
 from members.models import Organization, Seat
-from notices.enums import Reason
+from notices.enums import Pace, Reason
 from notices.models import Notice
+from notices.services import unsubscribe
 from proposals import services
 from proposals.enums import ProposalStatus
 from proposals.models import Proposal
@@ -113,6 +114,21 @@ class TestPublishing:
         assert Notice.objects.get(seat=deputy).reason == Reason.OWN
         assert foreseen(proposal, lead, themes=[theme]) == (3, 3, 1)
         assert foreseen(proposal, lead) == (2, 2, 1)
+
+    def test_who_has_chosen_nothing_is_told_of_the_themes_of_its_organization(
+        self, lead, deputy, reader, other_lead, ward_lead
+    ):
+        """A ward's proposal to all would else reach nobody at first."""
+        theme, other_theme = ThemeFactory(name="観光"), ThemeFactory(name="防災")
+        lead.organization.themes.set([theme, other_theme])
+        other_lead.organization.themes.set([other_theme])
+        unsubscribe(lead, "own")  # says nothing about themes
+        PreferenceFactory(seat=deputy)
+        proposal = self.published(ward_lead, themes=[theme])
+        told = {row.seat: (row.reason, row.pace) for row in Notice.objects.all()}
+        assert told == dict.fromkeys([lead, reader], (Reason.NEW, Pace.WEEKLY))
+        assert foreseen(proposal, ward_lead, themes=[theme]) == (1, 2, 0)
+        assert not OutboxMail.objects.exists()
 
     def test_a_body_without_a_prefecture_is_near_to_nobody(self, staff):
         body = AssociationFactory(prefecture=None)

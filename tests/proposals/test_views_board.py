@@ -8,6 +8,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from core.enums import Level
+from members.services import confirm_office
 from proposals import services
 from proposals.queries import paging
 from tests.downloads import csv_table, offered, opened
@@ -166,6 +167,8 @@ def test_an_empty_proposal_list_says_what_to_do(client_of, lead):
 
 def test_proposal_list_names_what_awaits(client_of, lead, other_lead):
     DraftFactory(office=lead.office, title="朝市")
+    for seat in (lead, other_lead):
+        confirm_office(seat.office, by=seat)
     assertContains(client_of(lead).get(LIST), "福井県坂井市の対応を待っているものが1件あります")
     assertNotContains(client_of(other_lead).get(LIST), "対応を待っているもの")
 
@@ -179,8 +182,8 @@ def test_queries_of_proposal_list(client_of, lead, rows, raise_on_fetch, django_
     DraftFactory.create_batch(rows, office=lead.office)
     client = client_of(lead)
     client.get(reverse("portal:member_home"))  # notes that nobody has to accept terms
-    # session, user, seats, unread notices; the counts by two choices; the offers and proposals
-    # that await; stamps of the rows, the rows, their themes; the choices of theme and prefecture
+    # session, user, seats, unread notices; the counts by two choices; the offices that await, and
+    # what does on the board; stamps of the rows, the rows, their themes; the choices of theme and prefecture
     with django_assert_num_queries(13):
         client.get(LIST)
     # Within the minute: counts of so few are not kept, and neither is what awaits.

@@ -13,6 +13,8 @@ from core.enums import Level
 from members.enums import Role
 from members.views.acting import COMING, LINGERING
 from proposals import services
+from proposals.enums import ProposalKind
+from tests.factories.agreements import CollaborationFactory, CollaborationPartyFactory
 from tests.factories.members import SeatFactory, ThemeFactory
 from tests.factories.proposals import (
     DraftFactory,
@@ -268,19 +270,24 @@ def test_the_buttons_of_a_draft(request, client_of, lead, role, may_write):
 def test_queries_of_proposal_detail(
     client_of, other_lead, rows, raise_on_fetch, django_assert_num_queries
 ):
-    proposal = ProposalFactory(themes=ThemeFactory.create_batch(rows))
+    themes = ThemeFactory.create_batch(rows)
+    proposal = ProposalFactory(themes=themes)
+    ProposalFactory.create_batch(rows, kind=ProposalKind.SEEK, themes=themes)
+    for project in CollaborationFactory.create_batch(rows):
+        CollaborationPartyFactory(collaboration=project, organization=proposal.organization)
     ReplyFactory.create_batch(rows, proposal=proposal, edited_at=timezone.now())
     for number in range(rows):
         VersionFactory(proposal=proposal, number=number + 1)
     client = client_of(other_lead)
     client.get(reverse("portal:member_home"))
     # session, user, seats, unread notices; proposal, its organization, offers, replies, their
-    # versions, what it is linked with, whether it is followed; all else that it says, with its
-    # themes, files, wards and steps
-    with django_assert_num_queries(16):
+    # versions, what it is linked with, those of the other kind, their themes, whether they stand,
+    # whether it is followed; all else that it says, with its themes, files, wards and steps; the
+    # associations, agreements, joint projects and events of its author
+    with django_assert_num_queries(23):
         client.get(proposal.get_absolute_url())
-    # Within the minute, what it says is not read again.
-    with django_assert_num_queries(10):
+    # Within the minute, only whether those of the other kind stand is added to what it says.
+    with django_assert_num_queries(11):
         client.get(proposal.get_absolute_url())
 
 
@@ -364,5 +371,8 @@ def test_proposal_print_is_a_sheet_for_every_seat_of_the_organization(
         "印刷日：2026年（令和8年）11月22日",
         '<p class="print-sheet__state">下書き</p>',
         "公開から6か月後",
+        '<th scope="col">係長</th>',
     ):
         assertContains(response, text)
+    # How old the contact is says the portal, not the proposal.
+    assertNotContains(response, draft.office.freshness_text)

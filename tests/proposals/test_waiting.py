@@ -202,7 +202,6 @@ def test_what_was_said_before_a_merger_is_the_successors_own(lead, ward_lead):
     speakers = {message.organization for message in offer.messages.all()}
     assert speakers == {merged, new_ward}
     assert queries.waiting_for(merged) == []
-    assert queries.replies_to_answer(merged) == []
     (waits,) = queries.waiting_for(new_ward)
     assert merged.full_name in waits.text
 

@@ -1,35 +1,48 @@
 """What awaits an organization's action: shown to its seats before any list (look.md 1)."""
 
+from django.db.models import QuerySet
+
 from agreements.queries import Owed, owed_by, unpublished_of
 from core import dates
+from core.prepared import Prepared
 from members.models import Confirmation, Office, Organization
 from members.queries import open_confirmations
-from proposals.queries import Waiting, replies_to_answer, waiting_for
+from proposals.queries.waiting import Waiting, waiting_for
 
 
 def awaiting(organization: Organization) -> list[Waiting]:
-    """Contact details to confirm, replies to answer, projects to publish, reports to write, then
-    the board."""
+    """Contact details to confirm, projects to publish, reports to write, then the board.
+
+    Every page that says how much awaits an organization says it by this.
+    """
     return [
         *_offices_to_confirm(organization),
-        *replies_to_answer(organization),
         *_collaborations_to_publish(organization),
         *_reports_to_write(organization),
         *waiting_for(organization),
     ]
 
 
+def _offices(organization: int) -> QuerySet[Office]:
+    offices = Office.objects.filter(organization=organization).order_by("-is_main", "pk")
+    return offices.values_list("pk", "name", "confirmed_at")
+
+
+_offices_of = Prepared(_offices, int)
+
+
 def _offices_to_confirm(organization: Organization) -> list[Waiting]:
     """The offices that a campaign asks, and those that nobody has confirmed for a year."""
     asked = open_confirmations(organization)
-    offices = Office.objects.filter(organization=organization).only("name", "confirmed_at")
+    rows = _offices_of(organization.pk)
+    offices = [Office(pk=pk, name=name, confirmed_at=at) for pk, name, at in rows]
     return [
         Waiting(
             f"{office.name}の登録情報を確認する",
             office.get_absolute_url(),
             _until(asked[office.pk]) if office.pk in asked else office.freshness_text,
         )
-        for office in offices.order_by("-is_main", "pk")
+        for office in offices
         if office.is_stale or office.pk in asked
     ]
 
