@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import FrameType
 from xml.etree import ElementTree
@@ -21,6 +22,7 @@ from tests.browser import chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
+PROCESSES = 2  # at once
 SKIPS_FAIL = os.environ.get("CI") == "true" or os.environ.get("RENKEI_NO_SKIP") == "1"
 
 
@@ -29,10 +31,10 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _stop)
     os.chdir(ROOT)
     start = time.monotonic()
-    outcome: Counter[str] = Counter()
-    for name, command in checks().items():
-        outcome += check(name, command)
-    outcome += run_pytest("SQLite", ["-n", "2"])
+    commands = checks()
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        outcome = sum(pool.map(check, commands, commands.values()), Counter[str]())
+    outcome += run_pytest("SQLite", ["-n", str(PROCESSES)])
     outcome += on_postgres()
     outcome += in_browser()
     print(summary(outcome, time.monotonic() - start), flush=True)
@@ -74,7 +76,7 @@ def on_postgres() -> Counter[str]:
     try:
         with postgres.server() as url:
             # What asks for no database, or for nothing new (tests/conftest.py), answers as above.
-            arguments = ["-m", "database and not once and not browser", "-n", "2"]
+            arguments = ["-m", "database and not once and not browser", "-n", str(PROCESSES)]
             return run_pytest("PostgreSQL", arguments, DATABASE_URL=url)
     except postgres.Unavailable as error:
         return skipped("PostgreSQL", str(error))
@@ -84,7 +86,7 @@ def in_browser() -> Counter[str]:
     if chromium.path() is None:
         return skipped("browser", "Chromium is not installed (Debian: apt install chromium)")
     # Half of the files for each process, which serves a demo of its own, until one has no more.
-    arguments = ["tests/browser", "-m", "browser", "-n", "2", "--dist", "worksteal"]
+    arguments = ["tests/browser", "-m", "browser", "-n", str(PROCESSES), "--dist", "worksteal"]
     return run_pytest("browser", arguments)
 
 

@@ -80,8 +80,16 @@ def pytest_fixture_setup(fixturedef: pytest.FixtureDef, request: pytest.FixtureR
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the tests on the loaded record last, so that it is loaded once in each process."""
-    items.sort(key=lambda item: "loaded_record" in getattr(item, "fixturenames", ()))
+    """Puts the tests on the loaded record last, and those on the demo with it after all others.
+
+    So either is loaded once in each process.
+    """
+
+    def comes_late(item: pytest.Item) -> tuple[bool, bool]:
+        fixtures = getattr(item, "fixturenames", ())
+        return "loaded_demo" in fixtures, "loaded_record" in fixtures
+
+    items.sort(key=comes_late)
 
 
 @pytest.fixture(scope="session")

@@ -53,6 +53,7 @@ def errors(response) -> str:
     return response.content.decode()
 
 
+@pytest.mark.once
 class TestAdd:
     def test_an_agreement_with_two_associations(self, client, filled):
         response = client.post(ADD, typed(client.get(ADD), **filled), follow=True)
@@ -193,6 +194,7 @@ class TestChange:
             client.get(address)
 
 
+@pytest.mark.once
 class TestTerminate:
     def test_it_is_asked_for_a_day_and_a_reason(self, client):
         agreement = AgreementFactory()

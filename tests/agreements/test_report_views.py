@@ -24,7 +24,7 @@ from tests.factories.agreements import (
 from tests.factories.members import SeatFactory, WardFactory
 from tests.pressing import press
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ANSWERS = {
     "fiscal_year": "2025",

@@ -30,8 +30,9 @@ def reachable(visitor: APIRequestContext, start: str, wanted: set[str]) -> dict[
             name = url_name(link)
             if name and not name.startswith("admin:") and link not in known:
                 known.add(link)
-                waiting[link] = name
                 found.setdefault(name, link)
+                if not name.endswith("_export"):  # a file leads nowhere
+                    waiting[link] = name
     return found
 
 

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 FORGED = ["abc", "9" * 30, "１"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("label", REGISTERED)
 @pytest.mark.parametrize("page", ["changelist", "export"])
 def test_a_nul_in_the_address_is_refused(label, page):

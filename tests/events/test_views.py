@@ -125,6 +125,7 @@ class TestEventList:
             client.get(LIST)
 
 
+@pytest.mark.once
 class TestEventDetail:
     def test_event_detail_leads_to_the_timeline_once_it_is_over(self, client: Client):
         past = EventFactory(earliest=date(2016, 4, 26), latest=date(2016, 4, 26))

@@ -10,6 +10,7 @@ import time_machine
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 
 from agreements.enums import CollaborationStatus, YearReportStatus
 from agreements.models import Collaboration
@@ -19,6 +20,7 @@ from events.models import Event
 from members.enums import Role, UserKind
 from members.models import Membership, Office, Organization, Seat, User
 from portal.demo import load_demo
+from portal.demo.accounts import Account
 from proposals.enums import EXPIRED, ProposalStatus
 from proposals.models import Proposal, Reply
 from tests.dumping import dump
@@ -28,6 +30,14 @@ pytestmark = pytest.mark.usefixtures("record")
 SAKAI_LEAD = "lead@sakai.example.lg.jp"
 # Where the leads of the sample members sit, who cannot log in.
 SAMPLE_OFFICE = "総務課（見本）"
+
+
+@pytest.fixture(scope="session")
+def loaded_demo(loaded_record: None, tmp_path_factory, django_db_blocker) -> list[Account]:
+    """The demo for the tests that only look at it; they come last (tests/conftest.py)."""
+    path = tmp_path_factory.mktemp("demo") / "demo_accounts.json"
+    with django_db_blocker.unblock(), override_settings(DEMO_ACCOUNTS_FILE=path):
+        return load_demo()
 
 
 @pytest.fixture(autouse=True)
@@ -46,18 +56,16 @@ def test_production_refuses_in_one_sentence_and_changes_nothing(settings, data_d
     assert not data_dir.exists()
 
 
-def test_every_account_logs_in_with_the_printed_password():
-    accounts = load_demo()
-    assert len(accounts) == 8
-    for account in accounts:
+def test_every_account_logs_in_with_the_printed_password(loaded_demo):
+    assert len(loaded_demo) == 8
+    for account in loaded_demo:
         user = User.objects.get(email=account.email)
         assert user.is_sample
         assert user.check_password(account.password)
         assert EmailAddress.objects.filter(user=user, verified=True, primary=True).exists()
 
 
-def test_the_seats_of_the_demo():
-    load_demo()
+def test_the_seats_of_the_demo(loaded_demo):
     seats = {
         seat.user.email: (seat.organization.full_name, seat.role, seat.is_current)
         for seat in Seat.objects.with_office().exclude(office__name=SAMPLE_OFFICE)
@@ -76,9 +84,7 @@ def test_the_seats_of_the_demo():
     assert ended.valid_until == today() - timedelta(days=1)
 
 
-def test_the_secretariats_two_seats_have_their_groups():
-    load_demo()
-
+def test_the_secretariats_two_seats_have_their_groups(loaded_demo):
     def may(email: str, permission: str) -> bool:
         return User.objects.get(email=email).has_perm(permission)
 
@@ -89,15 +95,13 @@ def test_the_secretariats_two_seats_have_their_groups():
     assert not may(SAKAI_LEAD, "members.view_office")
 
 
-def test_the_shared_mailbox_is_an_office_account():
-    load_demo()
+def test_the_shared_mailbox_is_an_office_account(loaded_demo):
     user = User.objects.get(email="shared@hokkaido.example.jp")
     assert (user.kind, user.display_name) == (UserKind.OFFICE, "共用")
     assert Reply.objects.get(seat__user=user).signature.endswith("（共用）")
 
 
-def test_everything_is_marked_as_a_sample():
-    load_demo()
+def test_everything_is_marked_as_a_sample(loaded_demo):
     for proposal in Proposal.objects.all():
         assert proposal.is_sample
         assert proposal.title.startswith("見本：")
@@ -110,8 +114,7 @@ def test_everything_is_marked_as_a_sample():
         assert office.name.endswith("（見本）")
 
 
-def test_there_is_a_proposal_in_each_state_and_a_draft_for_a_colleague():
-    load_demo()
+def test_there_is_a_proposal_in_each_state_and_a_draft_for_a_colleague(loaded_demo):
     shown = {proposal.shown_status for proposal in Proposal.objects.all()}
     assert shown == {
         ProposalStatus.DRAFT,
@@ -125,8 +128,7 @@ def test_there_is_a_proposal_in_each_state_and_a_draft_for_a_colleague():
     assert draft.organization == Organization.objects.get(record_key="182109")
 
 
-def test_a_ward_has_joint_projects_to_publish_that_nobody_else_sees():
-    load_demo()
+def test_a_ward_has_joint_projects_to_publish_that_nobody_else_sees(loaded_demo):
     samples = Collaboration.objects.filter(is_sample=True, published_at=None)
     ward = Seat.objects.get(user__email="lead@shinagawa.example.lg.jp")
     assert list(samples) == list(samples.visible_to(ward.user))
@@ -139,16 +141,14 @@ def test_a_ward_has_joint_projects_to_publish_that_nobody_else_sees():
     assert [project.wards_text for project in samples] == ["東京都品川区"] * 2
 
 
-def test_a_public_joint_project_has_a_report_in_each_state():
-    load_demo()
+def test_a_public_joint_project_has_a_report_in_each_state(loaded_demo):
     project = Collaboration.objects.get(is_sample=True, published_at__isnull=False)
     assert project.title.startswith("見本")
     assert {report.status for report in project.year_reports.all()} == set(YearReportStatus)
     assert project.year_reports.visible_to(AnonymousUser()).count() == 1
 
 
-def test_the_office_of_the_demo_is_due_for_confirmation():
-    load_demo()
+def test_the_office_of_the_demo_is_due_for_confirmation(loaded_demo):
     office = Office.objects.get(organization__record_key="182109")
     assert office.is_stale
     assert office.confirmed_by == office.signature
