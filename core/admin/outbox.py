@@ -166,10 +166,7 @@ class OutboxMailAdmin(ReadOnlyAdmin):
         "heading",
         "to",
         "state",
-        "kind",
         era_column("created_at", "作成"),
-        era_column("sent_at", "送信"),
-        "attempts",
         "last_error",
     ]
     list_filter = ["state", UnreachedFilter, "kind", FiscalYearFilter.over("created_at")]
