@@ -11,7 +11,7 @@ from events.enums import Action, EventStatus
 from events.models import Event
 from events.services.linking import note_links
 from events.services.states import locked, move, state_forbids
-from events.services.telling import tell_owner
+from events.services.telling import tell_change, tell_owner
 from members.models import Seat
 
 
@@ -33,17 +33,19 @@ def publish(event: Event, *, by: Seat) -> Event:
 
 @transaction.atomic
 def postpone(event: Event, *, reason: str, by: Seat) -> Event:
-    """Says that the event will not be on its day; people keep its page.
+    """Says that the event will not be on its day; people keep its page, and are told.
 
     Raises ``NotAllowed``, and ``DomainError`` without a reason or when it is not published.
     """
     event = locked(event, by)
-    return move(event, EventStatus.POSTPONED, Action.POSTPONE, by=by, reason=given(reason))
+    event = move(event, EventStatus.POSTPONED, Action.POSTPONE, by=by, reason=given(reason))
+    tell_change(event, f"イベント「{event}」が延期になりました", by=by)
+    return event
 
 
 @transaction.atomic
 def republish(event: Event, *, first: date, last: date, by: Seat) -> Event:
-    """Gives a postponed event its new days, from ``first`` to ``last``.
+    """Gives a postponed event its new days, from ``first`` to ``last``, and tells so.
 
     Raises ``NotAllowed``, and ``DomainError`` for days in the wrong order or when it is not
     postponed.
@@ -56,15 +58,19 @@ def republish(event: Event, *, first: date, last: date, by: Seat) -> Event:
     before = str(event.when)
     event.earliest, event.latest, event.precision = first, last, Precision.DAY
     days = {"when": audit.Change(before, str(event.when))}
-    return move(event, EventStatus.PUBLISHED, Action.REPUBLISH, by=by, changes=days)
+    event = move(event, EventStatus.PUBLISHED, Action.REPUBLISH, by=by, changes=days)
+    tell_change(event, f"イベント「{event}」の新しい開催日が決まりました", by=by)
+    return event
 
 
 @transaction.atomic
 def cancel(event: Event, *, reason: str, by: Seat) -> Event:
-    """Calls the event off; its page stays and says why.
+    """Calls the event off; its page stays and says why, and people are told.
 
     Raises ``NotAllowed``, and ``DomainError`` without a reason, for one that was never
     published, or when it is cancelled already.
     """
     event = locked(event, by)
-    return move(event, EventStatus.CANCELLED, Action.CANCEL, by=by, reason=given(reason))
+    event = move(event, EventStatus.CANCELLED, Action.CANCEL, by=by, reason=given(reason))
+    tell_change(event, f"イベント「{event}」が中止になりました", by=by)
+    return event

@@ -13,7 +13,10 @@ from events import services
 from events.enums import MOVES, Action, EventStatus
 from events.models import Event
 from members.models import User
-from tests.factories.events import EventFactory
+from notices.models import Notice
+from notices.services import watch
+from tests.factories.agreements import CollaborationPartyFactory
+from tests.factories.events import EventFactory, EventRoleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +94,29 @@ def test_republishing_gives_new_days_and_takes_the_reason_away(staff):
     assert entry.action == Action.REPUBLISH
     assert entry.changes["status"] == ["postponed", "published"]
     assert entry.changes["when"] == ["2024年（令和6年）10月", "2027年（令和9年）2月6日～7日"]
+
+
+@pytest.mark.parametrize(
+    ("service", "status", "said"),
+    [
+        (services.postpone, EventStatus.PUBLISHED, "が延期になりました"),
+        (services.republish, EventStatus.POSTPONED, "の新しい開催日が決まりました"),
+        (services.cancel, EventStatus.POSTPONED, "が中止になりました"),
+    ],
+)
+def test_who_has_an_event_in_the_calendar_is_told_once(
+    service, status, said, staff, lead, deputy, other_lead
+):
+    event = EventFactory(title="朝市", status=status, owner=lead.organization)
+    EventRoleFactory(event=event, organization=lead.organization)
+    for _ in range(2):
+        project = CollaborationPartyFactory(organization=lead.organization).collaboration
+        event.collaborations.add(project)
+        watch(project, by=other_lead)
+    service(event, by=staff, **SERVICES[service][0])
+    told = Notice.objects.values_list("seat", "text")
+    assert dict(told) == {seat.pk: f"イベント「朝市」{said}" for seat in (lead, deputy, other_lead)}
+    assert len(told) == 3
 
 
 def test_republishing_refuses_days_in_the_wrong_order(staff):
