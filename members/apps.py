@@ -123,7 +123,7 @@ def _register_jobs() -> None:
     daily.register("members.renames", jobs.apply_renames)
     daily.register("members.changes", jobs.apply_changes)
     # After the mergers: what goes to a successor does not end.
-    daily.register("members.leaving", jobs.end_former_business)
+    daily.register("members.leaving", jobs.end_former_business, in_steps=True)
     daily.register("members.login_changes", jobs.clear_login_changes)
     # After the day's names and mergers: the mails show them.
     daily.register("members.campaign", jobs.remind, in_steps=True)

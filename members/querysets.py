@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Self
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from core.dates import add_months, start_of
@@ -34,6 +34,13 @@ class OrganizationQuerySet(SearchableQuerySet):
     def visible_to(self, user) -> Self:
         """Everybody knows every body by its name and profile; contacts are its offices'."""
         return self.all()
+
+    def locked(self) -> Self:
+        """Held until the transaction ends: two that ask at once are answered one after the other.
+
+        Rows that point to it are still written meanwhile: their writers may hold what is asked next.
+        """
+        return self.select_for_update(of=("self",), no_key=True)
 
     def municipalities(self) -> Self:
         return self.filter(kind=OrganizationKind.MUNICIPALITY)
@@ -112,9 +119,9 @@ class MembershipQuerySet(RecordQuerySet):
         return self.filter(Q(joined__lte=day) & (Q(left=None) | Q(left__gte=day)))
 
     def ended_before(self, day: date) -> Self:
-        """The last ones of bodies that have left before ``day`` and are not admitted again."""
+        """The last ones of bodies that have left before ``day`` and are not members again by then."""
         later = self.model.objects.filter(
-            organization=OuterRef("organization"), joined__gt=OuterRef("joined")
+            organization=OuterRef("organization"), joined__gt=OuterRef("joined"), joined__lte=day
         )
         return self.filter(~Exists(later), left__lt=day)
 
@@ -294,6 +301,15 @@ class SeatQuerySet(PeriodQuerySet):
             "office__organization__municipality__prefecture",
             "office__organization__prefecture",
         )
+
+    def with_shared_office(self) -> Self:
+        """As ``with_office``, for the many seats of few offices: each is made once, by one more
+        query."""
+        offices = self.model._meta.get_field("office").related_model._default_manager
+        whole = offices.select_related(
+            "organization__municipality__prefecture", "organization__prefecture"
+        )
+        return self.prefetch_related(Prefetch("office", whole))
 
     def with_user(self) -> Self:
         return self.select_related("user")

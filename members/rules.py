@@ -159,27 +159,29 @@ def has_rights_of(user, other) -> bool:
     """
     if user.is_superuser or other.is_superuser:
         return user.is_superuser
-    held, theirs = (
-        set(account.groups.exclude(permissions=None).values_list("permissions", flat=True))
-        for account in (user, other)
-    )
-    return theirs <= held
+    return _rights(other.groups) <= _rights(user.groups)
 
 
-def resets_logins_of(seat, user) -> bool:
-    """The secretariat's staff, for whoever has no rights that they lack themselves."""
-    return is_secretariat(seat) and has_rights_of(seat.user, user)
+def may_give_group(user, group) -> bool:
+    """A superuser, and whoever may do all that the group may: nobody gives what they lack."""
+    theirs = set(group.permissions.values_list("pk", flat=True))
+    return user.is_superuser or theirs <= _rights(user.groups)
 
 
-def may_reset_factors(seat, user) -> bool:
-    """A second administrator, never one's own account."""
-    return resets_logins_of(seat, user) and seat.user != user
+def _rights(groups) -> set[int]:
+    """The keys of what the groups may do in the admin."""
+    return set(groups.values_list("permissions", flat=True)) - {None}
+
+
+def may_reset_login(seat, user) -> bool:
+    """The secretariat's staff, for another account without rights that they lack themselves."""
+    return is_secretariat(seat) and seat.user != user and has_rights_of(seat.user, user)
 
 
 def may_reset_shared(seat, user) -> bool:
     """A lead of an organization that the shared account sits at, and the secretariat."""
     offices = [other.office for other in user.current_seats]
-    return resets_logins_of(seat, user) or any(
+    return may_reset_login(seat, user) or any(
         leads(seat, office.organization) for office in offices
     )
 
@@ -233,12 +235,7 @@ def may_replace_login(seat, user) -> bool:
     others = user.opening_seats
     is_colleague = bool(others) and all(may_change_seat(seat, other) for other in others)
     may_stand_for = user.is_shared or not seat.user.is_shared
-    return resets_logins_of(seat, user) or (is_colleague and may_stand_for)
-
-
-def may_settle_login(seat, user) -> bool:
-    """The secretariat settles an objection, but nobody one about the own account."""
-    return is_secretariat(seat) and seat.user != user
+    return may_reset_login(seat, user) or (is_colleague and may_stand_for)
 
 
 def may_change_person(seat, user) -> bool:

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from core.admin.actions import ObjectAction
+from core.admin.actor import acting
 from core.admin.base import ReadOnlyAdmin
 from core.admin.columns import era_column, era_field
 from core.admin.forms import ActionForm, ReasonForm
@@ -13,6 +14,7 @@ from core.second_factor import factors_of
 from core.sheets import Column
 from members import services
 from members.models import LoginChange, User
+from members.rules import may_reset_login
 
 
 class AddressForm(ReasonForm):
@@ -195,8 +197,7 @@ class LoginChangeAdmin(ReadOnlyAdmin):
     settled = staticmethod(era_field("settled_at", "処理した日時"))
 
     def may_act(self, request: HttpRequest, obj: LoginChange) -> bool:
-        """Nobody settles what is about the own account."""
-        return obj.user_id != request.user.pk and super().may_act(request, obj)
+        return super().may_act(request, obj) and may_reset_login(acting(request), obj.user)
 
     @admin.display(description="状態")
     def state(self, change: LoginChange) -> str:

@@ -4,16 +4,18 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from core.admin.actions import AddAction, ObjectAction
+from core.admin.actor import acting
 from core.admin.base import ReadOnlyAdmin, RecordAdmin
 from core.admin.columns import day_or_none, period
 from core.admin.fields import AutocompleteOne, EraDateField
 from core.admin.filters import DeadAddressFilter, PeriodFilter, PrefectureFilter
-from core.admin.forms import ActionForm, ReasonForm
+from core.admin.forms import ActionForm, ReasonForm, RecordForm
 from core.admin.inlines import ReadOnlyInline
 from core.audit import Actor
 from core.dates import day_text, today
@@ -26,7 +28,7 @@ from members.admin.seats.handovers import StartHandover
 from members.admin.told import MakeLead
 from members.enums import Role, UserKind
 from members.models import Office, Seat, TermsAcceptance, User
-from members.rules import has_rights_of
+from members.rules import may_give_group, may_reset_login
 from members.services.edited import SEAT_EDITS
 from members.sheets import SEAT_SHEET
 
@@ -202,10 +204,27 @@ class UserSeatInline(ReadOnlyInline):
         return period(seat)
 
 
+class UserForm(RecordForm):
+    """An account; ``giver`` gives it no group with rights that they lack themselves."""
+
+    giver: User
+
+    def clean_groups(self) -> QuerySet[Group]:
+        groups = self.cleaned_data["groups"]
+        new = groups.exclude(pk__in=self.instance.groups.values("pk"))
+        if beyond := [group.name for group in new if not may_give_group(self.giver, group)]:
+            raise forms.ValidationError(
+                f"{'、'.join(beyond)}の権限をご自身が持っていないため、加えられません。"
+                "その権限を持つ事務局の方にご依頼ください"
+            )
+        return groups
+
+
 @admin.register(User)
 class UserAdmin(RecordAdmin):
     """利用者. Passwords are neither shown nor set; the address is the login and stays."""
 
+    form = UserForm
     list_display = [
         "display_name",
         "email",
@@ -241,7 +260,8 @@ class UserAdmin(RecordAdmin):
             "管理画面の権限",
             {
                 "fields": ["groups", "is_superuser"],
-                "description": "事務局の担当がある間だけ使えます。自分の権限は、ほかの方が変えます",
+                "description": "事務局の担当がある間だけ使えます。自分の権限は、ほかの方が変えます。"
+                "自分が持たない権限は、ほかの方にも加えられません",
             },
         ),
     ]
@@ -274,9 +294,14 @@ class UserAdmin(RecordAdmin):
         return not beyond and super().has_change_permission(request, obj)
 
     def may_act(self, request: HttpRequest, obj: User) -> bool:
-        """Nobody does to the own account what takes a second person, nor opens one with more rights."""
-        is_own = obj.pk == request.user.pk
-        return not is_own and super().may_act(request, obj) and has_rights_of(request.user, obj)
+        return super().may_act(request, obj) and may_reset_login(acting(request), obj)
+
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any
+    ) -> type[UserForm]:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.giver = request.user
+        return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None):
         """Nobody gives rights to themselves."""

@@ -70,7 +70,7 @@ def reset_factors(user: User, *, by: Actor, reason: str) -> User:
     ``reason``. Raises ``NotAllowed`` on one's own account, for a seat outside the secretariat
     and for an account with rights that ``by`` lacks, ``DomainError`` when the account has none.
     """
-    require(isinstance(by, System) or rules.may_reset_factors(by, user))
+    require(isinstance(by, System) or rules.may_reset_login(by, user))
     user = User.objects.select_for_update().get(pk=user.pk)
     factors = Authenticator.objects.filter(user=user)
     kinds = sorted(factors.values_list("type", flat=True))

@@ -214,10 +214,10 @@ def _locked(pk: int) -> LoginChange:
 
 
 def _to_settle(change: LoginChange, by: Actor) -> LoginChange:
-    """The change for the secretariat, but for whose account it is. Raises ``NotAllowed``."""
+    """The change, for whoever may reset the login of its account. Raises ``NotAllowed``."""
     change = _locked(change.pk)
     if not isinstance(by, System):
-        require(rules.may_settle_login(by, change.user))
+        require(rules.may_reset_login(by, change.user))
     return change
 
 

@@ -14,21 +14,22 @@ from members.successions import all_belongings
 BECAUSE = "会員登録の終了のため。"
 
 
+@transaction.atomic
 def end_business(organization: Organization, *, by: Actor, reason: str) -> int:
     """Ends what a member that leaves has open in the rooms above; how many rows.
 
-    In the caller's transaction. Drafts, and what was agreed on, stay (``members.successions``).
+    Drafts, and what was agreed on, stay (``members.successions``).
     """
     because = f"{BECAUSE}{reason}"
     return sum(item.end(organization, by, because) for item in all_belongings())
 
 
-@transaction.atomic
 def end_former_business(day: date) -> int:
     """Ends what bodies whose last day was before ``day`` have open; how many rows.
 
     Where that day lay ahead when it was recorded, and for what was still written on it. What
-    goes to a successor is left to its change (``apply_changes``).
+    goes to a successor is left to its change (``apply_changes``). Each body has a transaction of
+    its own: it waits for whoever leaves now, and with nothing in its hands.
     """
     passed_on = Succession.objects.exclude(closed=None).values("closed")
     rows = Membership.objects.ended_before(day).exclude(pk__in=passed_on)

@@ -169,9 +169,6 @@ def _call_off(seat: Seat, day: date, by: Actor) -> None:
 
 
 def locked_organization(organization: Organization) -> Organization:
-    """The organization, locked: two that ask for it at once are answered one after the other.
-
-    Rows that point to it are still written meanwhile: their writers may hold what is asked next.
-    """
-    rows = Organization.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("municipality__prefecture", "prefecture").get(pk=organization.pk)
+    """The organization as it is now, locked (``OrganizationQuerySet.locked``)."""
+    rows = Organization.objects.locked().select_related("municipality__prefecture", "prefecture")
+    return rows.get(pk=organization.pk)

@@ -157,14 +157,15 @@ def renew_handover(link: MailLink) -> None:
 
     While the handover waits, for as long as it does; one that has run out is begun anew, until
     ``RENEWAL_DAYS`` later. Raises ``DomainError`` when it was answered, cancelled or ran out
-    longer ago.
+    longer ago, and when the organization has left since.
     """
     handover = locked_handover(Handover.objects.get(pk=link.object_id))
     if handover.status == InvitationStatus.SENT and not handover.is_over:
         _mail(handover)
         return
     same = Handover.objects.filter(seat=handover.seat, email=handover.email)
-    refuse_renewal(handover, later=same.filter(pk__gt=handover.pk))
+    office = handover.seat.office
+    refuse_renewal(handover, office=office, later=same.filter(pk__gt=handover.pk))
     if handover.status == InvitationStatus.SENT:
         _expire(handover)
     _start_again(handover, by=System("引継ぎのリンク"), sent_by=handover.sent_by)
@@ -186,7 +187,7 @@ def expire_handovers() -> int:
 def locked_handover(handover: Handover) -> Handover:
     """The handover as it stands now; all changes to an organization's seats wait for it."""
     organization = handover.seat.office.organization_id
-    Organization.objects.select_for_update(of=("self",)).get(pk=organization)
+    Organization.objects.locked().get(pk=organization)
     rows = Handover.objects.select_for_update(of=("self",)).with_seat()
     return rows.get(pk=handover.pk)
 
@@ -262,8 +263,8 @@ def is_held(seat: Seat) -> bool:
 def _allowed(seat: Seat, by: Actor) -> tuple[Seat, Actor]:
     """The seat and who acts, as they are now. Raises ``NotAllowed``, and ``DomainError`` for a
     seat that has ended and is no last lead's."""
-    Organization.objects.select_for_update(of=("self",)).get(pk=seat.office.organization_id)
-    rows = Seat.objects.select_for_update(of=("self",)).with_office().with_user()
+    Organization.objects.locked().get(pk=seat.office.organization_id)
+    rows = Seat.objects.select_for_update(of=("self",), no_key=True).with_office().with_user()
     seat = rows.get(pk=seat.pk)
     if isinstance(by, Seat):
         by = Seat.objects.with_office().with_user().get(pk=by.pk)

@@ -13,12 +13,13 @@ from core.models import MailLink
 from core.text import normalise_email
 from members import emails, rules
 from members.enums import Action, InvitationStatus, Role, UserKind
-from members.models import Invitation, Membership, Office, Organization, Seat, User
+from members.models import Invitation, Office, Organization, Seat, User
 from members.services.acting import require_secretariat_or_system
 from members.services.seats.invited import (
     forget_seats,
     leads_to_tell,
     note_name,
+    overtaken,
     prolong,
     refuse_erased,
     refuse_renewal,
@@ -184,8 +185,8 @@ def renew_invitation(link: MailLink) -> None:
         _mail(invitation)
         return
     same = Invitation.objects.filter(office=invitation.office, email=invitation.email)
-    refuse_renewal(invitation, later=same.filter(pk__gt=invitation.pk))
-    _refuse_overtaken(invitation)
+    refuse_renewal(invitation, office=invitation.office, later=same.filter(pk__gt=invitation.pk))
+    _refuse_seated(invitation)
     if invitation.status == InvitationStatus.SENT:
         _expire(invitation)
     _invite_again(invitation, by=System("招待のリンク"), sent_by=invitation.sent_by)
@@ -201,11 +202,11 @@ def expire_invitations() -> int:
 
 
 def _allowed(office: Office, by: Actor) -> Actor:
-    """Who acts, as they are now, after ``select_for_update`` of the organization.
+    """Who acts, as they are now; the organization is locked.
 
     Raises ``NotAllowed`` for a seat that neither leads the organization nor is the secretariat's.
     """
-    Organization.objects.select_for_update(of=("self",)).get(pk=office.organization_id)
+    Organization.objects.locked().get(pk=office.organization_id)
     if not isinstance(by, Seat):
         require_secretariat_or_system(by)
         return by
@@ -217,7 +218,7 @@ def _allowed(office: Office, by: Actor) -> Actor:
 def _locked(invitation: Invitation) -> Invitation:
     """The invitation as it stands now; all changes to an organization's seats wait for it."""
     organization = invitation.office.organization_id
-    Organization.objects.select_for_update(of=("self",)).get(pk=organization)
+    Organization.objects.locked().get(pk=organization)
     rows = Invitation.objects.select_for_update(of=("self",)).select_related(
         "office__organization__municipality", "office__organization__prefecture"
     )
@@ -256,14 +257,12 @@ def _refuse_address(
         raise DomainError("この方は、この部署の担当をすでに持っています")
 
 
-def _refuse_overtaken(invitation: Invitation) -> None:
-    """Raises ``DomainError`` when what it offered has come and gone since it was sent."""
-    office, sent_on = invitation.office, timezone.localdate(invitation.sent_at)
-    seats = Seat.objects.filter(office=office, user__email=invitation.email)
-    memberships = Membership.objects.filter(organization=office.organization, left__lt=today())
-    has_sat = seats.filter(valid_from__gte=sent_on, valid_until__lt=today()).exists()
-    if has_sat or memberships.filter(left__gte=sent_on).exists():
-        raise DomainError(f"この招待は、もう使えません。{invitation.sent_by}にお問い合わせください")
+def _refuse_seated(invitation: Invitation) -> None:
+    """Raises ``DomainError`` when the person was given the seat since, and it has ended."""
+    sent_on = timezone.localdate(invitation.sent_at)
+    seats = Seat.objects.filter(office=invitation.office, user__email=invitation.email)
+    if seats.filter(valid_from__gte=sent_on, valid_until__lt=today()).exists():
+        raise overtaken(invitation)
 
 
 def _invite_again(invitation: Invitation, *, by: Actor, sent_by: str = "") -> Invitation:

@@ -16,7 +16,7 @@ from core.errors import DomainError, NotAllowed
 from core.models import MailLink
 from core.text import normalise_email
 from members.enums import Action, InvitationStatus
-from members.models import Handover, Invitation, Office, Seat, User
+from members.models import Handover, Invitation, Membership, Office, Seat, User
 
 type Offered = Invitation | Handover
 
@@ -123,11 +123,12 @@ def refuse_erased(offered: Offered) -> None:
         raise DomainError(f"この{what}の宛先は、保存期間が過ぎたため消去しました")
 
 
-def refuse_renewal(offered: Offered, *, later: models.QuerySet) -> None:
+def refuse_renewal(offered: Offered, *, office: Office, later: models.QuerySet) -> None:
     """Raises ``DomainError`` when it was answered, cancelled or ran out ``RENEWAL_DAYS`` ago.
 
-    Or when that has become of one of ``later``, which were sent to the same address after it: an
-    old link brings nothing back that was settled since.
+    Or when that has become of one of ``later``, which were sent to the same address after it, or
+    the organization of ``office`` has left since and is admitted again: an old link brings
+    nothing back that was settled since.
     """
     unanswered = (InvitationStatus.SENT, InvitationStatus.EXPIRED)
     settled = later.exclude(status__in=unanswered).order_by("-pk").first()
@@ -136,3 +137,13 @@ def refuse_renewal(offered: Offered, *, later: models.QuerySet) -> None:
     is_unanswered = offered.status in unanswered
     if not is_unanswered or timezone.now() > offered.expires_at + timedelta(days=RENEWAL_DAYS):
         raise DomainError(why_closed(offered))
+    memberships = Membership.objects.filter(organization=office.organization_id)
+    begun_since = memberships.on(today()).filter(joined__gt=timezone.localdate(offered.sent_at))
+    if memberships.filter(left__lt=today()).exists() and begun_since.exists():
+        raise overtaken(offered)
+
+
+def overtaken(offered: Offered) -> DomainError:
+    """What is said where what was offered has come and gone since."""
+    what = offered._meta.verbose_name
+    return DomainError(f"この{what}は、もう使えません。{offered.sent_by}にお問い合わせください")

@@ -302,8 +302,8 @@ def _locked(seat: Seat, by: Actor) -> tuple[Seat, Actor]:
     All changes to the seats of an organization wait for each other: of two leads who end each
     other at the same time, the second is none any more.
     """
-    Organization.objects.select_for_update(of=("self",)).get(pk=seat.office.organization_id)
-    rows = Seat.objects.select_for_update(of=("self",)).with_office().with_user()
+    Organization.objects.locked().get(pk=seat.office.organization_id)
+    rows = Seat.objects.select_for_update(of=("self",), no_key=True).with_office().with_user()
     seat = rows.get(pk=seat.pk)
     if isinstance(by, Seat):
         by = Seat.objects.with_office().with_user().get(pk=by.pk)

@@ -156,18 +156,50 @@ def test_a_name_is_corrected_in_the_side_row(lead):
     assert "坂井" not in entry.object_label
 
 
-def test_groups_are_given_by_somebody_else(db):
-    seat = secretary("会員登録")
-    client = client_for(seat.user)
-    project = load_group("プロジェクト")
-    own = url("members.user", "change", seat.user.pk)
-    client.post(own, typed(client.get(own)) | {"groups": [str(project.pk)]})
-    assert [group.name for group in seat.user.groups.all()] == ["会員登録"]
-    colleague = secretary("閲覧").user
-    address = url("members.user", "change", colleague.pk)
-    client.post(address, typed(client.get(address), groups=[str(project.pk)]))
-    assert [group.name for group in colleague.groups.all()] == ["プロジェクト"]
-    assert AuditEntry.objects.get().changes == {"groups": [["閲覧"], ["プロジェクト"]]}
+class TestGroups:
+    """Rights in the admin: given by somebody else, who has them."""
+
+    def given(self, by: User | None, to: User, *groups: str):
+        """What the page answers when ``by``, or the break-glass account, gives ``groups``."""
+        client = client_for(by) if by else break_glass_client()
+        address = url("members.user", "change", to.pk)
+        keys = [str(load_group(name).pk) for name in groups]
+        return client.post(address, typed(client.get(address)) | {"groups": keys})
+
+    def test_nobody_gives_any_to_themselves(self):
+        user = secretary("会員登録").user
+        for asked in ({"groups": [str(load_group("プロジェクト").pk)]}, {"is_superuser": "on"}):
+            client, address = client_for(user), url("members.user", "change", user.pk)
+            client.post(address, typed(client.get(address)) | asked)
+        user.refresh_from_db()
+        assert ([group.name for group in user.groups.all()], user.is_superuser) == (
+            ["会員登録"],
+            False,
+        )
+        assert not AuditEntry.objects.exists()
+
+    def test_nobody_gives_what_they_lack(self):
+        """By another account that they can open, they would have it themselves."""
+        colleague = secretary("閲覧").user
+        answer = self.given(secretary("会員登録").user, colleague, "閲覧", "プロジェクト")
+        (refusal,) = answer.context["adminform"].form.errors["groups"]
+        assert refusal.startswith("プロジェクトの権限をご自身が持っていないため、加えられません")
+        assert [group.name for group in colleague.groups.all()] == ["閲覧"]
+        assert not AuditEntry.objects.exists()
+
+    @pytest.mark.parametrize("giver", [("会員登録", "プロジェクト"), None])
+    def test_who_has_them_gives_them(self, giver):
+        by, colleague = giver and secretary(*giver).user, secretary("閲覧").user
+        assert self.given(by, colleague, "プロジェクト").status_code == 302
+        assert [group.name for group in colleague.groups.all()] == ["プロジェクト"]
+        assert AuditEntry.objects.get().changes == {"groups": [["閲覧"], ["プロジェクト"]]}
+
+    def test_what_was_held_before_stays_and_may_be_taken(self):
+        by, colleague = secretary("会員登録").user, secretary("プロジェクト").user
+        assert self.given(by, colleague, "プロジェクト", "会員登録").status_code == 302
+        assert colleague.groups.count() == 2
+        assert self.given(by, colleague, "会員登録").status_code == 302
+        assert [group.name for group in colleague.groups.all()] == ["会員登録"]
 
 
 def test_the_break_glass_account_is_out_of_reach(db):

@@ -178,6 +178,16 @@ class TestWhoSettles:
         with refused(NotAllowed):
             settle(change, by=staff, reason=REASON)
 
+    def test_and_not_with_less_rights_than_the_account(self, settle, client_of):
+        by, change = secretary("会員登録"), LoginChangeFactory(objected_at=timezone.now())
+        change.user.groups.set(secretary("プロジェクト").user.groups.all())
+        with refused(NotAllowed):
+            settle(change, by=by, reason=REASON)
+        action = url("members.loginchange", settle.__name__.removesuffix("_login"), change.pk)
+        assert client_of(by).post(action, {"reason": REASON}).status_code == 403
+        by.user.groups.add(*change.user.groups.all())
+        assert client_of(by).post(action, {"reason": REASON}).status_code == 302
+
     def test_with_a_reason(self, settle, changed, lead, before, staff):
         change = objected(lead.user, before)
         with refused(DomainError, "理由を入力してください"):

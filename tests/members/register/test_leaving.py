@@ -151,6 +151,18 @@ def test_what_is_written_on_the_last_day_ends_the_day_after(world, staff, clock)
     assert (late.status, late.ending_reason) == (ProposalStatus.WITHDRAWN, TOLD)
 
 
+@pytest.mark.parametrize(("days", "after"), [(1, BEFORE), (2, AFTER)])
+def test_who_comes_back_without_a_day_between_has_not_left(world, staff, clock, days, after):
+    """A membership recorded ahead answers for nobody before its first day."""
+    left = today() + timedelta(days=10)
+    world.withdraw(staff, left=left)
+    joined = left + timedelta(days=days)
+    services.open_membership(world.lead.organization, joined=joined, by=staff)
+    clock.move_to(f"{left + timedelta(days=1)} 00:10+09:00", tick=False)
+    services.end_former_business(today())
+    assert world.states() == after
+
+
 def test_wards_and_members_keep_what_is_theirs(world, staff, clock):
     """No membership is none that has ended; the daily job asks for those alone."""
     others = [ProposalFactory(office=seat.office) for seat in (world.ward, SeatFactory())]

@@ -16,7 +16,13 @@ from members import rules, services
 from members.enums import Action, InvitationStatus, Role, UserKind
 from members.models import Handover, Seat
 from members.services import HandoverTerms, Successor
-from tests.factories.members import HandoverFactory, OfficeFactory, SeatFactory, UserFactory
+from tests.factories.members import (
+    HandoverFactory,
+    MembershipFactory,
+    OfficeFactory,
+    SeatFactory,
+    UserFactory,
+)
 from tests.members.changes import entry, refused
 
 pytestmark = pytest.mark.django_db
@@ -240,6 +246,19 @@ class TestWaiting:
             again = services.resend_handover(Handover.objects.get(), by=lead)
             services.cancel_handover(again, by=lead)
             with refused(DomainError, "取り消されています"):
+                services.renew_handover(link)
+
+    def test_nor_what_a_member_has_left(self, lead, staff):
+        """A last lead from before could hand over again, once it is admitted again."""
+        membership = MembershipFactory(organization=lead.organization)
+        first = started(lead, last=90, first=91)
+        link = MailLink.objects.get()
+        with time_machine.travel(first.sent_at + LATER):
+            services.expire_handovers()
+            services.withdraw_membership(membership, left=today(), by=staff, reason="届出")
+        with time_machine.travel(first.sent_at + LATER + timedelta(days=1)):
+            services.open_membership(lead.organization, joined=today(), by=staff)
+            with refused(DomainError, "この引継ぎは、もう使えません"):
                 services.renew_handover(link)
 
     def test_no_link_is_renewed_long_after(self, lead):

@@ -32,7 +32,7 @@ def apply_changes(day: date) -> int:
     due = Succession.objects.select_for_update(of=("self",)).due(day)
     successions = list(due.select_related("change__former", "change__current"))
     for succession in successions:
-        succeed(succession, by=System("members.changes"))
+        succeed(succession, by=System("合併・名称変更など"))
     return len(successions)
 
 
