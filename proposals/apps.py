@@ -15,7 +15,7 @@ class ProposalsConfig(AppConfig):
         from proposals import rules  # noqa: F401 - registers the permissions
         from proposals.enums import Action
         from proposals.handover import register_business
-        from proposals.jobs import remind
+        from proposals.jobs import clear_offer_drafts, remind
         from proposals.models import Proposal, TalkMessage
         from proposals.pending import register as register_pending
         from proposals.queries import (
@@ -32,6 +32,7 @@ class ProposalsConfig(AppConfig):
         files.register(TalkMessage)
         watching.register(Proposal)
         daily.register("proposals.deadlines", remind)
+        daily.register("proposals.offer_drafts", clear_offer_drafts)
         following.register(
             "proposals.proposals",
             follower=follow_project,

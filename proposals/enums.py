@@ -80,7 +80,8 @@ MOVES_DONE = {
     Move.TALKS_END: "協議が終わりました",
     Move.AGREE: "実施が決まりました",
     Move.COMPLETE: "連携事業が完了しました",
-    Move.REOPEN: "連携事業が中止になり、実施の決定がなくなりました",
+    # It was called off, or its ward has taken the link back.
+    Move.REOPEN: "中止や結び付けの解除で連携事業がなくなり、実施の決定が取り消されました",
 }
 
 
@@ -211,6 +212,8 @@ LONGEST_MONTHS_OPEN = 24
 UNANSWERED_DAYS = 14
 # How long before its end date an open proposal may be renewed, and its author is warned.
 WARNING_DAYS = (30, 7)
+# How long a draft of an offer outlives its proposal, which may be renewed meanwhile.
+KEEP_OFFER_DRAFTS_DAYS = 30
 
 
 class Action(models.TextChoices):

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from proposals import services
 from proposals.services import reminders
 
 
@@ -12,3 +13,8 @@ def remind(day: date) -> str:
         f"期限切れ{reminders.tell_expired(day)}件、"
         f"回答のない提案{reminders.tell_unanswered(day)}件"
     )
+
+
+def clear_offer_drafts(day: date) -> str:
+    """Deletes the drafts of offers on proposals that were over long ago."""
+    return f"申し出の下書き{services.clear_offer_drafts(day)}件を削除"

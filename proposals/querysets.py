@@ -214,6 +214,11 @@ class OfferDraftQuerySet(RecordQuerySet):
         by_ward = Q(organization__municipality__kind=MunicipalityKind.WARD)
         return self.filter(taking(today, "proposal__"), by_ward | Q(proposal__level=Level.MEMBERS))
 
+    def outlived(self, limit: date) -> Self:
+        """Those on proposals that ended, or whose end date was, before ``limit``."""
+        ended = Q(proposal__ended_at__lt=start_of(limit)) | Q(proposal__ends_on__lt=limit)
+        return self.filter(ended)
+
     def with_sides(self) -> Self:
         """With all that the rules and the signatures read."""
         return self.select_related(

@@ -170,14 +170,18 @@ def writes_offer_draft(seat, draft) -> bool:
 
 def may_be_origin(seat, proposal) -> bool:
     """Whether the seat may say that a joint project came from ``proposal``: it writes it, or its
-    organization's offer was accepted, and the proposal was neither closed nor taken back."""
+    organization's accepted offer is carried out, and the proposal was neither closed nor taken
+    back.
+
+    An offer whose joint project was called off gives no say in what becomes of another's
+    proposal.
+    """
     stands = proposal.status in (*LIVE, ProposalStatus.COMPLETED)
-    accepted = any(
-        offer.status == OfferStatus.ACCEPTED
-        and offer.organization_id == seat.office.organization_id
+    is_carried_out = any(
+        offer.is_carried_out and offer.organization_id == seat.office.organization_id
         for offer in proposal.offers.all()
     )
-    is_its_own = writes_it(seat, proposal) or (seat.may_write and accepted)
+    is_its_own = writes_it(seat, proposal) or (seat.may_write and is_carried_out)
     return stands and is_its_own and may_view(seat, proposal)
 
 

@@ -139,7 +139,8 @@ def move_offer_drafts(former: Organization, successor: Organization, by: Actor) 
         own = OfferDraft.objects.of(draft.proposal, successor).select_for_update().first()
         if own:
             own.message, own.version = f"{own.message}\n\n{draft.message}", own.version + 1
-            own.save(update_fields=["message", "version"])
+            own.page_token = None  # no page of theirs has shown the other's text
+            own.save(update_fields=["message", "version", "page_token"])
             draft.delete()
         else:
             draft.organization = successor

@@ -98,7 +98,11 @@ class CollaborationForm(Form):
     proposal = ChoiceField(
         label="もとになった提案",
         required=False,
-        help_text="きっかけが「掲示板」で、このサイトの掲示板の提案から始まったときに選んでください。",
+        help_text=(
+            "きっかけが「掲示板」で、このサイトの掲示板の提案から始まったときに選んでください。"
+            "提案は「実施決定」になり、事業が終わって報告があると「完了」になります。"
+            "完了は取り消せません。"
+        ),
     )
     origin_date = DatePartsField(label="きっかけの日", required=False)
     origin_text = TextField(

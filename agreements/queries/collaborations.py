@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Case, Count, F, Prefetch, Q, When
+from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, When
 
 from agreements.enums import (
     Action,
@@ -18,6 +18,7 @@ from agreements.querysets import CollaborationQuerySet
 from core import audit
 from core.dates import RecordDate
 from core.models import public_sources
+from core.prepared import Prepared, columns
 from members.models import Municipality, Organization, Prefecture, Theme
 
 
@@ -154,10 +155,22 @@ def cancelled_at(collaboration: Collaboration) -> datetime | None:
 
 def unpublished_of(organization: Organization) -> list[Collaboration]:
     """The joint projects that ``organization``, a ward, carries and has not published yet."""
-    carried = CollaborationParty.objects.filter(
-        organization=organization, side=CollaborationSide.WARD
-    ).order_by()
-    rows = Collaboration.objects.filter(
-        pk__in=carried.values("collaboration"), published_at=None, scope=CollaborationScope.WARDS
+    return _unpublished_of.instances(Collaboration, organization.pk)
+
+
+def carried_by(ward: int) -> CollaborationQuerySet:
+    """The joint projects that the ward of this id carries; one of all wards together is the
+    secretariat's."""
+    carried = CollaborationParty.objects.filter(organization=ward, side=CollaborationSide.WARD)
+    return Collaboration.objects.filter(
+        pk__in=carried.order_by().values("collaboration"), scope=CollaborationScope.WARDS
     )
-    return list(latest_first(rows))
+
+
+def _unpublished(ward: int) -> QuerySet:
+    return latest_first(carried_by(ward).filter(published_at=None)).values_list(
+        *columns(Collaboration)
+    )
+
+
+_unpublished_of = Prepared(_unpublished, int)

@@ -1,13 +1,17 @@
 """Year reports: what a ward still owes, and what a list of them prints."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
 
-from agreements.enums import CollaborationScope, CollaborationSide, CollaborationStatus
+from agreements.enums import CollaborationStatus
 from agreements.models import Collaboration, CollaborationParty, YearReport
+from agreements.queries.collaborations import carried_by
 from agreements.querysets import CollaborationQuerySet, YearReportQuerySet
 from core.dates import fiscal_year_of, today
+from core.prepared import Prepared, columns
 from members.models import Organization
 
 
@@ -30,9 +34,13 @@ def owed_for(project: Collaboration, year: int) -> Owed | None:
 
     Its year reports are prefetched by whoever asks for many.
     """
+    return _owed(project, year, project.year_reports.all())
+
+
+def _owed(project: Collaboration, year: int, reports: Iterable[YearReport]) -> Owed | None:
     if not project.ran_in(year):
         return None
-    own = next((row for row in project.year_reports.all() if row.fiscal_year == year), None)
+    own = next((row for row in reports if row.fiscal_year == year), None)
     return None if own and not own.is_draft else Owed(project, year, own)
 
 
@@ -42,25 +50,40 @@ def owed_by(ward: Organization) -> list[Owed]:
 
     One of all wards together is the secretariat's. Two queries.
     """
-    carried = CollaborationParty.objects.filter(
-        organization=ward, side=CollaborationSide.WARD
-    ).order_by()
-    projects = Collaboration.objects.filter(
-        pk__in=carried.values("collaboration"), scope=CollaborationScope.WARDS
-    ).exclude(status=CollaborationStatus.PLANNED)
+    projects = _begun_by.instances(Collaboration, ward.pk)
+    if not projects:
+        return []
+    reports: dict[int, list[YearReport]] = defaultdict(list)
+    for report in _reports_by.instances(YearReport, ward.pk):
+        reports[report.collaboration_id].append(report)
     year = last_fiscal_year()
-    rows = list(projects.order_by("start_latest", "pk").prefetch_related("year_reports"))
     returned = [
         Owed(project, report.fiscal_year, report)
-        for project in rows
-        for report in project.year_reports.all()
+        for project in projects
+        for report in reports[project.pk]
         if report.is_returned
     ]
     known = {(owed.collaboration.pk, owed.fiscal_year) for owed in returned}
-    missing = [owed for project in rows if (owed := owed_for(project, year))]
+    missing = [owed for project in projects if (owed := _owed(project, year, reports[project.pk]))]
     return returned + [
         owed for owed in missing if (owed.collaboration.pk, owed.fiscal_year) not in known
     ]
+
+
+def _begun(ward: int) -> CollaborationQuerySet:
+    return carried_by(ward).exclude(status=CollaborationStatus.PLANNED)
+
+
+def _begun_columns(ward: int) -> QuerySet:
+    return _begun(ward).order_by("start_latest", "pk").values_list(*columns(Collaboration))
+
+
+def _report_columns(ward: int) -> QuerySet:
+    begun = YearReport.objects.filter(collaboration__in=_begun(ward).values("pk"))
+    return begun.values_list(*columns(YearReport))
+
+
+_begun_by, _reports_by = Prepared(_begun_columns, int), Prepared(_report_columns, int)
 
 
 def with_projects(reports: YearReportQuerySet) -> YearReportQuerySet:

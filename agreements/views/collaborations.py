@@ -89,9 +89,14 @@ class CollaborationDetail(PublicMixin, DetailView):
         return queries.with_all(Collaboration.objects.visible_to(user), user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        actions = self.actions()
+        reports = list(self.object.year_reports.visible_to(self.request.user))
+        # Who writes them sees them all: where each year has one, there is none left to write.
+        if {report.fiscal_year for report in reports}.issuperset(self.object.fiscal_years):
+            actions.pop("report", None)
         return super().get_context_data(
-            reports=self.object.year_reports.visible_to(self.request.user),
-            actions=self.actions(),
+            reports=reports,
+            actions=actions,
             beginnings=beginnings_of(self.object, self.request.user),
             **kwargs,
         )

@@ -27,6 +27,10 @@ class Migration(migrations.Migration):
                     models.PositiveIntegerField(default=1, editable=False, verbose_name="版"),
                 ),
                 (
+                    "page_token",
+                    models.UUIDField(editable=False, null=True, verbose_name="保存した画面"),
+                ),
+                (
                     "office",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,

@@ -126,7 +126,8 @@ class OfferDraft(models.Model):
 
     Its own alone: neither the author of the proposal nor the secretariat reads it, or on which
     proposal it is. It is no state of an offer, and is gone once the offer is sent. ``office`` is
-    where it was saved last.
+    where it was saved last, ``page_token`` the token of the page that was sent then: whoever
+    comes back to that page has read what is saved.
     """
 
     proposal = models.ForeignKey(
@@ -139,6 +140,7 @@ class OfferDraft(models.Model):
     message = models.TextField("提案元に伝えること", max_length=MESSAGE_LENGTH)
     saved_at = models.DateTimeField("保存した日時", editable=False)
     version = models.PositiveIntegerField("版", default=1, editable=False)
+    page_token = models.UUIDField("保存した画面", null=True, editable=False)
 
     objects = OfferDraftQuerySet.as_manager()
 

@@ -2,6 +2,7 @@
 
 from proposals.queries.authors import AuthorRecord, author_record
 from proposals.queries.awaiting import awaiting
+from proposals.queries.awaiting_on_board import Waiting, awaiting_on_board
 from proposals.queries.board import (
     NEWEST,
     WISHED,
@@ -51,7 +52,6 @@ from proposals.queries.versions import (
     rows_of,
     wards_meant,
 )
-from proposals.queries.waiting import Waiting, waiting_for
 
 __all__ = [
     "COUNTED",
@@ -76,6 +76,7 @@ __all__ = [
     "all_lines",
     "author_record",
     "awaiting",
+    "awaiting_on_board",
     "beginnings_of",
     "board",
     "chosen_origins",
@@ -103,7 +104,6 @@ __all__ = [
     "standing_offer",
     "talk_of",
     "totals_of",
-    "waiting_for",
     "wards_in_order",
     "wards_meant",
     "with_offer_count",

@@ -7,7 +7,7 @@ from core import dates
 from core.prepared import Prepared
 from members.models import Confirmation, Office, Organization
 from members.queries import open_confirmations
-from proposals.queries.waiting import Waiting, waiting_for
+from proposals.queries.awaiting_on_board import Waiting, awaiting_on_board
 
 
 def awaiting(organization: Organization) -> list[Waiting]:
@@ -19,7 +19,7 @@ def awaiting(organization: Organization) -> list[Waiting]:
         *_offices_to_confirm(organization),
         *_collaborations_to_publish(organization),
         *_reports_to_write(organization),
-        *waiting_for(organization),
+        *awaiting_on_board(organization),
     ]
 
 

@@ -34,8 +34,8 @@ def origins_of(project: Collaboration) -> ProposalQuerySet:
 def origins_for(seat: Seat, project: Collaboration | None) -> list[Proposal]:
     """The proposals that ``seat`` may say that ``project``, or a new one, came from.
 
-    None where an offer has started it. With the one that it is linked with, if the seat may
-    read that. The newest first.
+    None where an offer has started it, or it is linked with one that the seat may not read.
+    With the one that it is linked with. The newest first.
     """
     if project and project.offers.exists():
         return []
@@ -44,13 +44,16 @@ def origins_for(seat: Seat, project: Collaboration | None) -> list[Proposal]:
     )
     own = Q(organization=seat.office.organization_id) | Q(pk__in=offers.values("proposal"))
     rows = Proposal.objects.filter(own | Q(projects=project) if project else own)
-    rows = rows.on_board().select_related("organization").prefetch_related("offers", "projects")
-    return [
-        row
-        for row in rows.order_by("-published_at", "-pk")
-        if rules.may_be_origin(seat, row)
-        or (project in row.projects.all() and rules.may_view(seat, row))
-    ]
+    rows = (
+        rows.on_board()
+        .select_related("organization")
+        .prefetch_related("offers__collaboration", "projects")
+    )
+    found = list(rows.order_by("-published_at", "-pk"))
+    linked = [row for row in found if project in row.projects.all()]
+    if not all(rules.may_view(seat, row) for row in linked):
+        return []
+    return [row for row in found if row in linked or rules.may_be_origin(seat, row)]
 
 
 def origin_choices(seat: Seat, project: Collaboration | None) -> list[tuple[str, str]]:

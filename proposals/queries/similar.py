@@ -184,11 +184,11 @@ def _is_tied(proposal: Proposal) -> Combinable:
 
 
 def _shared_with(proposal: Proposal, row: Proposal, terms: dict[str, str]) -> list[str]:
-    """分野が同じ：観光, 言葉が同じ：朝市, 希望時期が重なる …: what the two have in common."""
+    """分野が同じ（観光）, 言葉が同じ（朝市）, 希望時期が重なる …: what the two have in common."""
     own = set(proposal.themes.all())
-    reasons = [f"分野が同じ：{joined(theme.name for theme in row.themes.all() if theme in own)}"]
+    reasons = [f"分野が同じ（{joined(theme.name for theme in row.themes.all() if theme in own)}）"]
     if words := _shared(row, terms):
-        reasons.append(f"言葉が同じ：{joined(words)}")
+        reasons.append(f"言葉が同じ（{joined(words)}）")
     if _wished_together(proposal, row):
         reasons.append("希望時期が重なる")
     if row.is_near:

@@ -9,7 +9,11 @@ from proposals.services.callers import Caller, caller, told_day_refusal
 from proposals.services.ending import close, renew, resume_offers, stop_offers, withdraw
 from proposals.services.hiding import hide, hide_reply, unhide, unhide_reply
 from proposals.services.leaving import end_offers, end_proposals
-from proposals.services.offer_drafts import delete_offer_draft, save_offer_draft
+from proposals.services.offer_drafts import (
+    clear_offer_drafts,
+    delete_offer_draft,
+    save_offer_draft,
+)
 from proposals.services.offers import (
     accept,
     decline,
@@ -43,6 +47,7 @@ __all__ = [
     "caller",
     "change",
     "choose_origin",
+    "clear_offer_drafts",
     "close",
     "decline",
     "delete_draft",

@@ -57,8 +57,9 @@ type Writer = Seat | Caller
 def caller(organization: Organization, proposal: Proposal, *, by: Actor, told: Told) -> Caller:
     """``organization`` as it called about ``proposal``, for the services of its answers.
 
-    Raises ``NotAllowed`` for whoever is not the secretariat's, or has heard of it on the site, and ``DomainError`` for an
-    organization that takes no part or has no main office, and for a day that cannot be.
+    Raises ``NotAllowed`` for whoever is not the secretariat's, or has heard of it on the site,
+    and ``DomainError`` for an organization that takes no part, such as the secretariat itself,
+    or has no main office, and for a day that cannot be.
     """
     require(may_act_for_caller(by) and told.channel != Channel.WEB)
     if refusal := told_day_refusal(proposal, told.day):
@@ -66,8 +67,8 @@ def caller(organization: Organization, proposal: Proposal, *, by: Actor, told: T
     offices = Office.objects.filter(organization=organization, is_main=True).select_related(
         "organization__municipality", "organization__prefecture"
     )
-    taking_part = Organization.objects.in_directory(today())
-    if not taking_part.filter(pk=organization.pk).exists():
+    taking_part = Organization.objects.in_directory(today()).filter(pk=organization.pk)
+    if organization.is_secretariat or not taking_part.exists():
         raise DomainError(f"{organization.full_name}は、いまは会員ではありません")
     office = offices.first()
     if office is None:

@@ -1,8 +1,8 @@
 """What an organization has on the board ends when it is a member no longer.
 
 Called by ``members.services.withdraw_membership``, in its transaction: whoever acts was asked
-there. Proposals are locked in the order of their keys, so that two that leave never wait for
-each other.
+there. A body's own proposals are locked first, then those of wards that it has offered on, both
+in the order of their keys: two that leave at once never wait for each other in a circle.
 """
 
 from core.audit import Actor

@@ -1,13 +1,17 @@
 """What an organization writes before it offers: kept until it is sent, or thrown away."""
 
+from datetime import date, timedelta
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import timezone
 
 from core import audit
+from core.audit import System
 from core.errors import DomainError, StaleVersion, require
 from members.models import Organization, Seat
 from proposals import rules
-from proposals.enums import Action
+from proposals.enums import KEEP_OFFER_DRAFTS_DAYS, Action
 from proposals.models import OfferDraft, Proposal
 from proposals.services.callers import Writer
 from proposals.services.states import locked
@@ -15,12 +19,18 @@ from proposals.services.states import locked
 
 @transaction.atomic
 def save_offer_draft(
-    proposal: Proposal, *, by: Seat, message: str, version: int | None = None
+    proposal: Proposal,
+    *,
+    by: Seat,
+    message: str,
+    version: int | None = None,
+    page_token: UUID | None = None,
 ) -> OfferDraft:
     """Keeps ``message`` for every seat of the organization; nobody else is told or shown it.
 
-    ``version`` is that of the draft that was gone on with, if any. Raises as ``raise_offer``,
-    and ``StaleVersion`` when a colleague has saved something else meanwhile.
+    ``version`` is that of the draft that was gone on with, if any; ``page_token`` is that of the
+    page that was sent. Raises as ``raise_offer``, and ``StaleVersion`` when a colleague has saved
+    something else meanwhile.
     """
     proposal = locked(proposal)
     require_offerable(proposal, by, message)
@@ -30,6 +40,7 @@ def save_offer_draft(
     else:
         draft.version += 1
     draft.office, draft.message, draft.saved_at = by.office, message, timezone.now()
+    draft.page_token = page_token
     draft.save()
     audit.record(Action.SAVE_OFFER_DRAFT, draft, by=by)
     return draft
@@ -51,6 +62,18 @@ def delete_offer_draft(draft: OfferDraft, *, by: Seat, version: int) -> None:
         raise StaleVersion
     audit.record(Action.DELETE_OFFER_DRAFT, draft, by=by)
     draft.delete()
+
+
+@transaction.atomic
+def clear_offer_drafts(day: date) -> int:
+    """Deletes the drafts on proposals that were over ``KEEP_OFFER_DRAFTS_DAYS`` before ``day``;
+    returns how many."""
+    rows = OfferDraft.objects.select_for_update(of=("self",))
+    old = rows.outlived(day - timedelta(days=KEEP_OFFER_DRAFTS_DAYS))
+    for draft in old:
+        audit.record(Action.DELETE_OFFER_DRAFT, draft, by=System("daily"))
+        draft.delete()
+    return len(old)
 
 
 def require_offerable(proposal: Proposal, by: Writer, message: str) -> None:

@@ -18,7 +18,7 @@ from proposals.enums import (
     OfferStatus,
 )
 from proposals.models import Offer, OfferStep, Proposal
-from proposals.services.callers import Writer, written_by
+from proposals.services.callers import Writer, seat_of, written_by
 from proposals.services.offer_drafts import held_draft, require_offerable
 from proposals.services.states import follow, locked, locked_offer, signature_of
 from proposals.services.talks import write_message
@@ -38,14 +38,17 @@ def raise_offer(
 ) -> Offer:
     """Tells the author of the organization's interest; ``message`` begins their private talk.
 
-    The organization's draft of it, read at ``version`` if at all, is gone then. Raises
-    ``NotAllowed`` for whoever may not offer on this proposal, ``StaleVersion`` when a colleague
-    has saved another draft meanwhile, and ``DomainError`` without a message, while no offers
-    are taken, or when the organization has one already.
+    The organization's draft of it, read at ``version`` if at all, is gone when a seat sends it;
+    a call leaves it to those who have written it. Raises ``NotAllowed`` for whoever may not offer
+    on this proposal, ``StaleVersion`` when a colleague has saved another draft meanwhile, and
+    ``DomainError`` without a message, while no offers are taken, or when the organization has
+    one already.
     """
     proposal = locked(proposal)
     require_offerable(proposal, by, message)
-    if draft := held_draft(proposal, by.organization, message=message, version=version):
+    seat = seat_of(by)
+    draft = seat and held_draft(proposal, seat.organization, message=message, version=version)
+    if draft:
         draft.delete()
     now = timezone.now()
     offer = Offer.objects.create(

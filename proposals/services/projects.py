@@ -6,7 +6,6 @@ from agreements.models import Collaboration
 from core.errors import DomainError
 from members.models import Seat
 from proposals import rules
-from proposals.models import Proposal
 from proposals.queries import origins_for
 from proposals.services.states import follow, locked
 
@@ -19,7 +18,7 @@ def choose_origin(project: Collaboration, key: str, by: Seat) -> None:
 
     The proposals follow it from then on, and the former one no more. Nothing changes where an
     offer has started the project, or ``by`` may not read what it is linked with. Raises
-    ``DomainError`` for a proposal that is not among ``origins_for``.
+    ``DomainError`` for a proposal that is not among ``origins_for``, or was ended meanwhile.
     """
     former = project.proposals.first()
     if project.offers.exists() or (former and not rules.may_view(by, former)):
@@ -31,7 +30,9 @@ def choose_origin(project: Collaboration, key: str, by: Seat) -> None:
         return
     concerned = {row.pk: row for row in (former, chosen) if row}
     # In the order of their numbers, so that nobody waits for each other.
-    held: list[Proposal] = [locked(concerned[pk]) for pk in sorted(concerned)]
+    held = {pk: locked(concerned[pk]) for pk in sorted(concerned)}
+    if chosen and not rules.may_be_origin(by, held[chosen.pk]):
+        raise DomainError(NOT_ITS_OWN)
     project.proposals.set([chosen] if chosen else [])
-    for proposal in held:
+    for proposal in held.values():
         follow(proposal, by=by)

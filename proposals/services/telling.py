@@ -362,7 +362,7 @@ def _own(organizations: Collection[int]) -> Audience:
 
 
 def _current() -> SeatQuerySet:
-    return Seat.objects.on(today()).active().with_office().with_user().order_by("pk")
+    return Seat.objects.on(today()).active().with_shared_office().with_user().order_by("pk")
 
 
 def _readers(audience: Audience, proposal: Proposal) -> Audience:

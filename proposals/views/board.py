@@ -25,6 +25,8 @@ from proposals.sheets import COLUMNS
 from proposals.views.waiting import waiting_banner
 
 PAGE_SIZE = 20
+# Of what awaits the reader, above the list; all of it stands on the member home.
+MOST_WAITING = 10
 ROWS_AT_ONCE = 500
 # The pager links the next page, and the end behind it.
 PAGES_AHEAD = 2
@@ -118,7 +120,7 @@ class ProposalList(BoardMixin, QueryFormMixin, ListView):
             sorts=self.sorts(),
             asked=self.asked,
             create_url=self.create_url(),
-            **waiting_banner(self.request.user.current_seats),
+            **waiting_banner(self.request.user.current_seats, most=MOST_WAITING),
             **kwargs,
         )
         # Filter and results say the same to everybody for whom all of these are the same.

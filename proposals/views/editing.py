@@ -19,7 +19,8 @@ from proposals.services.telling import ToldCount, told_count
 from proposals.views.one import OneProposalMixin
 
 SAVED = "下書きを保存しました。同じ団体の担当者が続きを書け、決裁用に印刷できます。"
-PUBLISHED = "提案を公開しました。申し出や返信が届くと、通知でお知らせします。"
+PUBLISHED = "提案を公開しました。{}申し出や返信が届くと、通知でお知らせします。"
+TOLD = "{0.organizations}団体 {0.people}人にお知らせしました。"
 CHANGED = "提案を変更しました。変更の前の内容は「以前の内容」で読めます。"
 RELATED = "関連する提案を結び付けました。"
 UNCHANGED = "変更した項目はありませんでした。"
@@ -60,13 +61,14 @@ class ProposalFormView(CheckedFormView):
             **kwargs,
         )
 
-    def foresee(self, form: ProposalForm) -> None:
+    def foresee(self, form: ProposalForm) -> ToldCount:
         """Looks up whom its publishing would tell."""
         data, office = form.data_for_services, self.office
         typed = form.typed_proposal(
             office=office, organization=office.organization, status=ProposalStatus.OPEN
         )
         self.told = told_count(typed, wards=data["wards"], themes=data["themes"], by=self.seat)
+        return self.told
 
     def compare(self, form: ProposalForm, but: Collection[int] = ()) -> None:
         """Looks up the similar ones, without those with the ids ``but``: its own, and linked ones."""
@@ -88,10 +90,11 @@ class ProposalFormView(CheckedFormView):
         return draft.get_absolute_url()
 
     def publish(self, proposal: Proposal | None, form: ProposalForm, **version: int) -> str:
-        """Publishes, tells so, and returns the proposal's address."""
+        """Publishes, says so and how many were told, and returns the proposal's address."""
+        told = self.foresee(form)
         related = form.cleaned_data.get("related", ())
         published = services.publish(proposal, related=related, **self.answers(form), **version)
-        messages.success(self.request, PUBLISHED)
+        messages.success(self.request, PUBLISHED.format(TOLD.format(told) if told.people else ""))
         return published.get_absolute_url()
 
     def answers(self, form: ProposalForm) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from core.views import ActionFormView, GoneAfterwardsMixin, posted_version
 from members.rules import SeatRule
 from members.views.acting import SeatMixin, for_seat
 from proposals import rules, services
+from proposals.enums import KEEP_OFFER_DRAFTS_DAYS
 from proposals.forms import DeleteForm
 from proposals.models import OfferDraft
 
@@ -54,6 +55,7 @@ class OfferDraftDetail(OneOfferDraftMixin, TemplateView):
         may_send = writer and rules.may_raise_offer(writer, self.draft.proposal)
         return super().get_context_data(
             today=dates.today(),
+            kept_days=KEEP_OFFER_DRAFTS_DAYS,
             form_url=for_seat(form, writer) if may_send else None,
             delete_url=for_seat(deleting, writer) if writer else None,
             **kwargs,

@@ -12,8 +12,10 @@ from proposals.forms import AcceptForm, AskForm, ButtonForm, DeclineForm, StepDo
 from proposals.views.offers import TalkMixin
 from proposals.views.one import OneOfferMixin
 
-STARTED = "協議を始めました。このページでメッセージを送れます。"
-ACCEPTED = "申し出を受諾しました。連携事業「{}」を計画中として登録しました。"
+STARTED = "{}との協議を始めました。このページでメッセージを送れます。"
+ACCEPTED = (
+    "申し出を受諾しました。連携事業「{}」を計画中として登録しました。公開は、特別区が行います。"
+)
 JOINED = "申し出を受諾しました。連携事業「{}」に加わりました。"
 DECLINED = "申し出を見送りました。理由は、申し出た団体に表示されます。"
 STEPPED_DOWN = "申し出を辞退しました。理由は、提案元の団体に表示されます。"
@@ -28,7 +30,7 @@ class OfferStart(PostOnlyMixin, TalkMixin, ActionFormView):
 
     def perform(self, form: ButtonForm) -> str:
         services.start_talk(self.offer, by=self.seat)
-        messages.success(self.request, STARTED)
+        messages.success(self.request, STARTED.format(self.offer.organization.full_name))
         return self.offer.get_absolute_url()
 
 

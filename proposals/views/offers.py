@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,7 +23,7 @@ KEPT = (
     "申し出の下書きを保存しました。まだ送っていません。"
     "同じ団体の担当者が、読んだり続きを書いたりできます。"
 )
-SENT = "メッセージを送りました。"
+SENT = "{}にメッセージを送りました。返事が届くと、通知でお知らせします。"
 OFFERED = "この提案には、すでに申し出ています。"
 NOT_TAKEN = "この提案は、いまは申し出を受け付けていません。"
 
@@ -63,13 +64,15 @@ class OfferCreate(OneProposalMixin, CheckedFormView):
 
     def keep_draft(self, form: OfferForm) -> str:
         """Keeps what was typed, tells so, and returns the address of its sheet."""
-        draft = services.save_offer_draft(self.proposal, by=self.seat, **self.answers(form))
+        token = self.page_token
+        draft = services.save_offer_draft(
+            self.proposal, by=self.seat, page_token=token, **self.answers(form)
+        )
         messages.success(self.request, KEPT)
         return for_seat(draft.get_absolute_url(), self.seat)
 
     def answers(self, form: OfferForm) -> dict[str, Any]:
-        version = posted_version(self.request)
-        return {"message": form.cleaned_data["message"], "version": version}
+        return {"message": form.cleaned_data["message"], "version": self.read_version}
 
     def form_stale(self, form: OfferForm) -> HttpResponse:
         """Keeps what was typed, and shows what a colleague has saved meanwhile."""
@@ -87,6 +90,19 @@ class OfferCreate(OneProposalMixin, CheckedFormView):
         """Of the draft that is kept; 0 where there is none."""
         return self.draft.version if self.draft else 0
 
+    @property
+    def read_version(self) -> int:
+        """The version that was read when the form was opened, or that the same page has saved."""
+        token = self.page_token
+        saved_it = token and self.draft and self.draft.page_token == token
+        return self.version if saved_it else posted_version(self.request)
+
+    @property
+    def page_token(self) -> UUID | None:
+        """The one-time token of the page that was sent."""
+        token = self.request.POST.get("token", "")
+        return UUID(token) if once.is_token(token) else None
+
     def perform(self, form: OfferForm) -> str:
         offer = services.raise_offer(self.proposal, by=self.seat, **self.answers(form))
         messages.success(self.request, RAISED.format(self.proposal.organization.full_name))
@@ -95,7 +111,7 @@ class OfferCreate(OneProposalMixin, CheckedFormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         # What was read when the form was opened, not what is saved now.
         is_sent = self.request.method == "POST"
-        kwargs.setdefault("version", posted_version(self.request) if is_sent else self.version)
+        kwargs.setdefault("version", self.read_version if is_sent else self.version)
         steps = ["内容を入力", "内容を確認", "送信"]
         return super().get_context_data(
             steps=steps, office=self.seat.office, draft=self.draft, **kwargs
@@ -174,7 +190,8 @@ class MessageCreate(PostOnlyMixin, TalkMixin, ActionFormView):
         services.send_message(
             self.offer, by=self.seat, body=said["body"], files=said["attachments"]
         )
-        messages.success(self.request, SENT)
+        other, _ = self.other_side()
+        messages.success(self.request, SENT.format(other.full_name if other else "相手の団体"))
         return self.offer.get_absolute_url()
 
 

@@ -3,15 +3,24 @@
 from dataclasses import replace
 from typing import Any
 
+from django.urls import reverse
+
 from members.models import Seat
 from members.views.acting import for_seat
 from proposals.queries import Waiting, awaiting
 
 
-def waiting_banner(seats: list[Seat]) -> dict[str, Any]:
-    """What a page tells whoever holds ``seats``: the list, and its title with their number."""
+def waiting_banner(seats: list[Seat], most: int | None = None) -> dict[str, Any]:
+    """What a page tells whoever holds ``seats``: the list, and its title with their number.
+
+    A page with a list of its own shows ``most`` of them, and where the rest is.
+    """
     items = waiting_items(seats)
-    return {"waiting": items, "waiting_title": waiting_title(seats, len(items))}
+    title, shown = waiting_title(seats, len(items)), items[:most]
+    if left := len(items) - len(shown):
+        home = reverse("portal:member_home")
+        shown.append(Waiting(f"ほか{left}件を会員ホームで見る", f"{home}#waiting"))
+    return {"waiting": shown, "waiting_title": title}
 
 
 def waiting_items(seats: list[Seat]) -> list[Waiting]:

@@ -173,7 +173,9 @@ class TestWriting:
         Collaboration.objects.update(status=status)
         for year in (2024, 2025, 2026):
             YearReportFactory(collaboration=project, fiscal_year=year)
-        assertContains(client.get(at("create", project), follow=True), sentence)
+        response = client.get(at("create", project), follow=True)
+        assertContains(response, sentence)
+        assertNotContains(response, at("create", project))
 
     def test_report_create_refuses_a_year_that_is_not_offered(self, client, project):
         YearReportFactory(collaboration=project, fiscal_year=2024)

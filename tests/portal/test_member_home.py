@@ -174,6 +174,14 @@ class TestWaiting:
         assert awaited(home) == awaited(board)
         assertContains(board, home.context["waiting_title"])
 
+    def test_the_board_shows_the_first_ten_and_where_the_rest_is(self, client_of, confirmed, lead):
+        DraftFactory.create_batch(12, office=confirmed)
+        client = client_of(lead)
+        home, board = client.get(HOME), client.get(reverse("proposals:proposal_list"))
+        assertContains(board, "対応を待っているものが12件あります")
+        assert awaited(board) == [*awaited(home)[:10], ("ほか2件を会員ホームで見る", "")]
+        assertContains(board, f'<a href="{HOME}#waiting">ほか2件')
+
     def test_nothing_of_other_organizations(self, client_of, confirmed, lead, other_lead):
         DraftFactory(office=other_lead.office)
         ReplyFactory(proposal__office=other_lead.office)

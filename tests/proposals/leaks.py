@@ -21,7 +21,7 @@ from core.views import PostOnlyMixin
 from members.models import Organization
 from proposals.models import Offer, OfferDraft, OfferStep, Proposal, Reply, Report, TalkMessage
 from tests.addresses import all_addresses
-from tests.proposals.lifecycle import Standing
+from tests.proposals.standing import Standing
 from tests.secretariat import url
 
 # Where what is said in a talk, before it, or as the reason of a no, is kept.

@@ -6,32 +6,19 @@ is 期限切れ.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from django.db import connection
 from django.db.models import Model
 
 from agreements.models import Collaboration, YearReport
 from core.dates import today
-from core.models import Attachment, AuditEntry, OutboxMail
 from members.enums import Role
 from members.models import Seat
-from notices.models import Notice
-from proposals.models import (
-    Offer,
-    OfferStep,
-    Proposal,
-    ProposalStep,
-    ProposalVersion,
-    Reply,
-    ReplyVersion,
-    Report,
-    TalkMessage,
-    TalkOpening,
-)
+from proposals.models import Offer, Proposal, Report
+from tests.proposals.standing import Standing
 
 type Move = tuple[str | None, str]
 
@@ -51,6 +38,21 @@ TABLES: dict[type[Model], dict[str, set[Move]]] = {
         "end_project": {("agreed", "completed")},
         "submit_report": {("agreed", "completed")},
         "cancel_project": {
+            ("agreed", "open"),
+            ("agreed", "expired"),
+            ("agreed", "in_talks"),
+            ("agreed", "completed"),
+        },
+        # A ward says that the joint project which it has registered came of it, or takes that back.
+        "link_project": {
+            ("open", "agreed"),
+            ("expired", "agreed"),
+            ("in_talks", "agreed"),
+            ("open", "completed"),
+            ("expired", "completed"),
+            ("agreed", "completed"),
+        },
+        "unlink_project": {
             ("agreed", "open"),
             ("agreed", "expired"),
             ("agreed", "in_talks"),
@@ -89,80 +91,8 @@ TABLES: dict[type[Model], dict[str, set[Move]]] = {
 WARNED = timedelta(days=30)
 LIVE = ("open", "in_talks", "agreed")
 LIVE_OFFERS = ("interested", "talking")
-_COMPARED = (Proposal, Offer, Collaboration, YearReport, Reply, Report)
-# Rows that only ever come: their number says whether any has come.
-_COUNTED = (
-    ProposalStep,
-    ProposalVersion,
-    OfferStep,
-    TalkMessage,
-    TalkOpening,
-    ReplyVersion,
-    Attachment,
-    AuditEntry,
-    Notice,
-    OutboxMail,
-)
-# What is told of a talk, or noted in the log, says nothing of its words.
-_TELLING = {
-    Notice: "text",
-    OutboxMail: "subject || body",
-    AuditEntry: "reason || object_label || CAST(changes AS text)",
-}
-
-
-def _count(model: type[Model], *condition: str) -> str:
-    return " ".join(["(SELECT count(*) FROM", model._meta.db_table, *condition, ")"])
-
-
-_COUNTS = ", ".join(
-    [_count(model) for model in _COUNTED]
-    + [_count(model, "WHERE", said, "LIKE %(word)s") for model, said in _TELLING.items()]
-)
-
-
-@dataclass
-class Standing:
-    """All that an action may have written, as the tables hold it: rows by their model and id."""
-
-    rows: dict[type[Model], dict[int, SimpleNamespace]] = field(default_factory=dict)
-    counts: tuple[int, ...] = ()
-    # How many notices, mails and audit rows hold a word of a talk.
-    told: int = 0
-
-    @classmethod
-    def now(cls, mark: str) -> "Standing":
-        with connection.cursor() as cursor:
-            rows = {}
-            for model in _COMPARED:
-                cursor.execute(" ".join(["SELECT * FROM", model._meta.db_table, "ORDER BY id"]))
-                names = [column[0] for column in cursor.description]
-                found = (SimpleNamespace(zip(names, row, strict=True)) for row in cursor)
-                rows[model] = {row.id: row for row in found}
-            cursor.execute(f"SELECT {_COUNTS}", {"word": f"%{mark}%"})
-            counts = cursor.fetchone()
-            return cls(rows, counts[: len(_COUNTED)], sum(counts[len(_COUNTED) :]))
-
-    def of(self, model: type[Model]) -> list[SimpleNamespace]:
-        return list(self.rows[model].values())
-
-    def get(self, model: type[Model], pk: int) -> SimpleNamespace:
-        return self.rows[model][pk]
-
-    def offers_on(self, proposal: SimpleNamespace) -> list[SimpleNamespace]:
-        return [row for row in self.of(Offer) if row.proposal_id == proposal.id]
-
-    def project_of(self, offer: SimpleNamespace) -> SimpleNamespace | None:
-        return self.rows[Collaboration].get(offer.collaboration_id)
-
-    def sides_of(self, offer: SimpleNamespace) -> set[int]:
-        """The two organizations that its talk is shown to."""
-        return {self.get(Proposal, offer.proposal_id).organization_id, offer.organization_id}
-
-    def parties_of(self, project: SimpleNamespace) -> set[int]:
-        """Both sides of each offer that has led to the joint project."""
-        led = [row for row in self.of(Offer) if row.collaboration_id == project.id]
-        return {side for offer in led for side in self.sides_of(offer)}
+# What a ward has called a joint project that it has registered without an offer.
+REGISTERED = "港の朝市"
 
 
 def moves(model: type[Model], before: Standing, after: Standing) -> set[Move]:
@@ -191,8 +121,7 @@ def stands_as(proposal: SimpleNamespace, now: Standing) -> str:
     is_talking = any(row.status in LIVE_OFFERS for row in offers)
     if proposal.status in ("closed", "withdrawn", "completed"):
         return "wrong: an offer still waits" if is_talking else proposal.status
-    projects = {row.id: row for offer in offers if (row := now.project_of(offer))}
-    standing = [row for row in projects.values() if row.status != "cancelled"]
+    standing = [row for row in now.projects_of(proposal) if row.status != "cancelled"]
     if not standing:
         return "in_talks" if any(row.status == "talking" for row in offers) else "open"
     told = [row for row in now.of(YearReport) if row.status != "draft"]
@@ -336,6 +265,16 @@ class Law:
 
     def cancel_project(self, by: Person, project: Any) -> bool:
         return self._carries(by, project) and project.status in ("planned", "under_way")
+
+    def link_project(self, by: Person, project: Any) -> bool | None:
+        """With the ward's own proposal, which is how the walks link one that no offer began."""
+        if self.now.linked_with(project) or project.title != REGISTERED:
+            return None
+        (own,) = [row for row in self.now.of(Proposal) if row.organization_id in self.wards]
+        return by.writes_for(own) and own.status in (*LIVE, "completed")
+
+    def unlink_project(self, by: Person, project: Any) -> bool | None:
+        return self._carries(by, project) if self.now.linked_with(project) else None
 
     def write_report(self, by: Person, project: Any) -> bool:
         """One for the present year, which is how the walks report."""

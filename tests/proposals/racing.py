@@ -20,6 +20,7 @@ DONE = "done"
 # Seconds; what has not happened by then never will.
 PATIENCE = 20
 _WRITES = ("BEGIN", "INSERT", "UPDATE", "DELETE", "LOCK")
+_LOCKS = ("FOR UPDATE", "FOR NO KEY UPDATE")
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,13 @@ def outcome(response: HttpResponse) -> str:
     return " ".join(str(error) for listed in errors.values() for error in listed)
 
 
-def overtake(first: Callable[[], str], second: Callable[[], str]) -> tuple[str, str]:
+def overtake(
+    first: Callable[[], str], second: Callable[[], str], then: Callable[[], object] = str
+) -> tuple[str, str]:
     """What both end with when ``second`` begins before ``first`` is committed.
 
     So it reads everything as it was before ``first``, until it comes to write: then it waits.
+    ``then`` is what the transaction of ``first`` goes on with.
     """
     has_written, is_waiting = Event(), Event()
 
@@ -80,6 +84,7 @@ def overtake(first: Callable[[], str], second: Callable[[], str]) -> tuple[str, 
                 ended = first()
                 has_written.set()
                 assert is_waiting.wait(PATIENCE), "the second has not come to write"
+                then()
             return ended
         finally:
             has_written.set()
@@ -120,7 +125,7 @@ def telling(event: Event) -> Iterator[None]:
     """Sets ``event`` as soon as this thread asks to write, or for a row to itself."""
 
     def told(execute, sql, params, many, context):
-        if sql.startswith(_WRITES) or "FOR UPDATE" in sql:
+        if sql.startswith(_WRITES) or any(lock in sql for lock in _LOCKS):
             event.set()
         return execute(sql, params, many, context)
 

@@ -19,7 +19,17 @@ from proposals.models import (
     TalkMessage,
 )
 
-OTHERS = (Reply, ProposalVersion, ProposalStep, Offer, OfferDraft, OfferStep, TalkMessage, Report)
+OTHERS = (
+    Reply,
+    ProposalVersion,
+    ProposalStep,
+    Offer,
+    OfferDraft,
+    OfferStep,
+    TalkMessage,
+    Report,
+    Proposal.projects.through,
+)
 
 
 def state_of_the_board() -> list:

@@ -69,10 +69,10 @@ def test_what_two_have_in_common_is_said_and_the_likest_comes_first(proposal, le
     assert list(reasons(proposal, lead).items()) == [
         (
             likest.title,
-            "分野が同じ：観光、スポーツ、言葉が同じ：朝市、希望時期が重なる、連携事業を行ったことがある",
+            "分野が同じ（観光、スポーツ）、言葉が同じ（朝市）、希望時期が重なる、連携事業を行ったことがある",
         ),
-        (near.title, "分野が同じ：観光、同じ都道府県"),
-        ("別の時期", "分野が同じ：観光"),
+        (near.title, "分野が同じ（観光）、同じ都道府県"),
+        ("別の時期", "分野が同じ（観光）"),
     ]
 
 

@@ -39,6 +39,8 @@ def test_who_will_be_told(client_of, lead, other_lead, wards, theme):
     change_preference({"themes": [theme]}, by=other_lead)
     assertContains(checked(client, theme), "3団体 4人に届きます。")
     assertContains(checked(client, theme, level=Level.WARDS), "2団体 3人に届きます。")
+    published = press(client, CREATE, checked(client, theme), "done")
+    assertContains(client.get(published.url), "3団体 4人にお知らせしました。")
 
 
 @pytest.mark.parametrize(

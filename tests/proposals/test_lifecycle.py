@@ -22,7 +22,7 @@ from agreements.models import Collaboration, YearReport
 from members.models import Seat
 from proposals.models import Offer
 from tests.proposals.leaks import strays
-from tests.proposals.lifecycle import Standing
+from tests.proposals.standing import Standing
 from tests.proposals.walking import DOING, World, unreached
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("attachments_directory")]
@@ -30,6 +30,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("attachments_direct
 RUNS, ACTIONS = 200, 30
 # PostgreSQL does the same more slowly: there fewer runs show that its rows are locked alike.
 RUNS_ON_POSTGRESQL = 25
+RUNS_WITH_LINKS = 60
 
 # Each walk follows from one number, which a failure names. Hypothesis draws them evenly below
 # 2 ** 24; and away from zero, where no constant of the code lies: it would draw those more
@@ -77,6 +78,14 @@ def test_walks_from_a_fixed_seed_come_everywhere(world):
     run_from(20261123, world, RUNS)
     assert not unreached(world), "\n".join(unreached(world))
     assert world.refused > RUNS
+
+
+@pytest.mark.once
+def test_walks_with_what_a_ward_has_registered_come_everywhere(world, lead, ward_lead):
+    """Which joint project came of a proposal, its ward says, and takes back."""
+    world.register(ward_lead, lead)
+    run_from(20261123, world, RUNS_WITH_LINKS)
+    assert not unreached(world), "\n".join(unreached(world))
 
 
 def test_walks_from_a_random_seed(world, request):
@@ -130,8 +139,8 @@ def happen(world: World) -> None:
         act("raise_offer", talking.proposal, by)
     act("step_down", Offer.objects.latest("pk"), association)
     act("write_report", carried_out.collaboration, ward)
-    act("submit_report", YearReport.objects.get(), ward)
-    project = Collaboration.objects.get()
+    act("submit_report", YearReport.objects.get(collaboration=carried_out.collaboration), ward)
+    project = Collaboration.objects.get(offers=carried_out)
     agreements.publish(project, by=ward, version=project.version)
     act("change", carried_out.proposal, lead)
     act("add_reply", carried_out.proposal, second_ward)

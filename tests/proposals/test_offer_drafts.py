@@ -1,12 +1,15 @@
 """Drafts of offers: kept while the offering side asks its own chief, and for nobody else."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib import admin
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from core.audit import System
-from core.enums import Level
+from core import dates
+from core.audit import System, Told
+from core.enums import Channel, Level
 from core.errors import DomainError, NotAllowed, StaleVersion
 from core.history import is_private
 from core.models import AuditEntry
@@ -14,8 +17,9 @@ from members import handover
 from members.enums import Role
 from proposals import queries, rules, services, successions
 from proposals.enums import Action
+from proposals.jobs import clear_offer_drafts
 from proposals.models import Offer, OfferDraft, Proposal
-from tests.factories.members import OrganizationFactory, SeatFactory
+from tests.factories.members import MembershipFactory, OrganizationFactory, SeatFactory
 from tests.factories.proposals import OfferDraftFactory, ProposalFactory
 from tests.pressing import press
 from tests.proposals.leaks import Words, strays
@@ -84,6 +88,27 @@ def test_whoever_comes_back_from_the_sheet_sends_the_same_form(client_of, propos
     assert Offer.objects.get().messages.get().body == SAID
 
 
+@pytest.mark.parametrize("is_checked", [False, True])
+def test_whoever_comes_back_goes_on_writing_where_they_were(
+    client_of, proposal, ward_lead, is_checked
+):
+    """The page from before the saving knows no draft; yet nobody but its reader has saved one."""
+    client, url = client_of(ward_lead), page_of(proposal)
+    page = client.get(url)
+    if is_checked:
+        page = press(client, url, page, "check", message=SAID)
+    press(client, url, page, "draft", message=SAID)
+    if is_checked:
+        page = press(client, url, page, "edit")
+    checked = press(client, url, page, "check", message=CHANGED)
+    assert press(client, url, checked, "draft").status_code == 302
+    # A colleague's text is not their own.
+    deputy = SeatFactory(office=ward_lead.office, role=Role.DEPUTY)
+    services.save_offer_draft(proposal, by=deputy, message=SAID)
+    assert press(client, url, checked, "done").status_code == 409
+    assert not Offer.objects.exists()
+
+
 def test_offer_draft_delete_asks_first(client_of, draft, ward_lead):
     client = client_of(ward_lead)
     url = client.get(draft.get_absolute_url()).context["delete_url"]
@@ -131,6 +156,27 @@ def test_a_reader_prints_it_and_changes_nothing(client_of, draft, ward_lead):
         services.delete_offer_draft(draft, by=reader, version=1)
     with refused(NotAllowed):
         services.save_offer_draft(draft.proposal, by=reader, message=CHANGED, version=1)
+
+
+def test_a_call_that_the_secretariat_writes_down_leaves_the_draft(
+    client_of, lead, staff, draft, ward_lead
+):
+    """What colleagues have typed is theirs to delete; the page of the form says what stands now."""
+    MembershipFactory(organization=lead.organization)
+    told = Told(Channel.PHONE, "企画課 見本さん")
+    by = services.caller(ward_lead.organization, draft.proposal, by=staff, told=told)
+    offer = services.raise_offer(draft.proposal, by=by, message=CHANGED)
+    assert OfferDraft.objects.get().message == SAID
+    client = client_of(ward_lead)
+    sheet = client.get(draft.get_absolute_url())
+    assertContains(sheet, SAID)
+    shown = client.get(sheet.context["form_url"], follow=True)
+    assert shown.redirect_chain[-1][0] == offer.get_absolute_url()
+    assertContains(shown, "すでに申し出ています")
+    # Taken back and sent by a seat, it is gone as ever.
+    services.step_down(offer, by=ward_lead, reason="担当課が直接申し出るため。")
+    services.raise_offer(draft.proposal, by=ward_lead, message=SAID, version=draft.version)
+    assert not OfferDraft.objects.exists()
 
 
 def test_it_is_kept_where_it_could_be_sent(lead, other_lead, ward_lead, proposal):
@@ -209,7 +255,7 @@ def test_what_a_page_shows_is_what_a_list_holds(
 
 def test_it_awaits_its_organization_until_it_cannot_be_sent(lead, draft, ward_lead):
     def waiting(seat) -> list[tuple[str, str, str]]:
-        items = queries.waiting_for(seat.organization)
+        items = queries.awaiting_on_board(seat.organization)
         return [(item.text, item.extra, item.url) for item in items if "下書き" in item.text]
 
     text = "「朝市」への申し出の下書き"
@@ -246,6 +292,22 @@ def test_the_list_of_what_waits_takes_the_same_look_however_many(
     for count in (1, 3):
         while OfferDraft.objects.count() < count:
             OfferDraftFactory(proposal=ProposalFactory(office=ward_lead.office), office=lead.office)
-        queries.waiting_for(lead.organization)
+        queries.awaiting_on_board(lead.organization)
         with django_assert_num_queries(1):  # all that waits, the drafts among it
-            assert len(queries.waiting_for(lead.organization)) == count
+            assert len(queries.awaiting_on_board(lead.organization)) == count
+
+
+@pytest.mark.parametrize("is_withdrawn", [False, True])
+def test_it_goes_thirty_days_after_its_proposal_is_over(draft, lead, time_machine, is_withdrawn):
+    """Also one whose end date has passed, which its author could still renew until then."""
+    last = draft.proposal.ends_on
+    if is_withdrawn:
+        services.withdraw(draft.proposal, by=lead, reason="中止のため。")
+        last = dates.today()
+    last += timedelta(days=30)
+    for day, left in ((last, 1), (last + timedelta(days=1), 0)):
+        time_machine.move_to(dates.start_of(day), tick=False)
+        assert clear_offer_drafts(day) == f"申し出の下書き{1 - left}件を削除"
+        assert OfferDraft.objects.count() == left
+    entry = AuditEntry.objects.get(action=Action.DELETE_OFFER_DRAFT)
+    assert (entry.object_label, is_private(entry)) == ("申し出の下書き", True)

@@ -57,6 +57,18 @@ def test_its_own_proposals_and_those_that_accepted_its_offer(lead, ward_lead, ow
     assert offered == {own.pk, accepted.pk}
 
 
+def test_an_offer_that_came_to_nothing_gives_no_say_over_anothers_proposal(
+    lead, ward_lead, project
+):
+    offer = services.accept(talking(lead, ward_lead), by=lead)
+    begun = offer.collaboration
+    agreements.cancel(begun, reason="中止のため。", by=ward_lead, version=begun.version)
+    assert origin_choices(ward_lead, None) == []
+    with refused(DomainError, match="自区の提案"):
+        choose(project, offer.proposal, ward_lead)
+    assert status_of(offer.proposal) == OPEN
+
+
 def test_what_an_offer_has_started_is_not_asked(lead, ward_lead, own):
     started = services.accept(talking(lead, ward_lead), by=lead).collaboration
     assert origin_choices(ward_lead, started) == []
@@ -93,6 +105,8 @@ def test_another_choice_and_none_at_all_let_the_former_go(ward_lead, own, projec
     choose(project, None, ward_lead)
     assert status_of(other) == OPEN
     assert not project.proposals.exists()
+    text = other.steps.last().text
+    assert "結び付けの解除" in text  # nothing was called off
 
 
 def test_only_of_the_board_and_only_what_is_its_own(lead, ward_lead, own, project):
@@ -108,10 +122,12 @@ def test_a_colleague_ward_keeps_what_it_did_not_choose(ward_lead, other_ward, ow
     project.parties.create(organization=other_ward.organization, side="ward")
     choose(project, own, ward_lead)
     assert [key for key, _ in origin_choices(other_ward, project)] == [str(own.pk)]
+    others = ProposalFactory(office=other_ward.office)
     services.hide(own, by=staff, reason="確認のため。")
-    assert origin_choices(other_ward, project) == []
-    choose(project, None, other_ward)
-    assert project.proposals.get() == own
+    assert origin_choices(other_ward, project) == []  # nor what would not be kept
+    for chosen in (None, others):
+        choose(project, chosen, other_ward)
+        assert project.proposals.get() == own
 
 
 def test_pages_tell_it_to_who_may_read_the_proposal(lead, ward_lead, own, project, client_of):

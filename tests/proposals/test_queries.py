@@ -231,7 +231,7 @@ def test_what_awaits_an_organization(lead):
         ProposalFactory(office=lead.office)
         WithdrawnFactory(office=lead.office)
         ExpiredFactory()
-        waiting = queries.waiting_for(lead.organization)
+        waiting = queries.awaiting_on_board(lead.organization)
     assert [(item.text, item.url, item.extra) for item in waiting] == [
         (
             "「夜市」の募集期限を延ばすか、取り下げるか",

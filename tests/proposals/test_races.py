@@ -13,6 +13,7 @@ import pytest
 from django.utils import timezone
 
 from agreements import services as agreements
+from agreements.enums import Origin
 from agreements.models import Collaboration
 from core.audit import System
 from core.dates import Precision, RecordDate, add_months, fiscal_year_of, today
@@ -26,6 +27,7 @@ from proposals import services
 from proposals.enums import UNANSWERED_DAYS, Action, Move, OfferMove
 from proposals.models import Offer, OfferStep, Proposal, ProposalStep, Reply, Report, TalkMessage
 from proposals.services import reminders
+from tests.agreements.collaborations import project_of
 from tests.factories.members import (
     MembershipFactory,
     OrganizationFactory,
@@ -35,8 +37,9 @@ from tests.factories.members import (
 )
 from tests.factories.proposals import DraftFactory, ExpiredFactory, ProposalFactory
 from tests.proposals.answers import complete
-from tests.proposals.lifecycle import Standing, stands_as
+from tests.proposals.lifecycle import REGISTERED, stands_as
 from tests.proposals.racing import DONE, Act, at_once, overtake
+from tests.proposals.standing import Standing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -239,9 +242,24 @@ def the_last_talk_and_the_project_end(people: People) -> tuple[Act, Act]:
     return declining, Act(service)
 
 
-def leaving(people: People) -> Act:
-    """The secretariat ends the municipality's membership today."""
-    membership = MembershipFactory(organization=people.lead.organization)
+def linked_and_withdrawn(people: People) -> tuple[Act, Act]:
+    """A ward says that a joint project of its own came from what a colleague takes back."""
+    proposal = ProposalFactory(office=people.ward.office)
+    project = project_of(
+        people.ward.organization, title=REGISTERED, origin=Origin.BOARD, published_at=None
+    )
+    data = {"proposal": str(proposal.pk)}
+
+    def service() -> Collaboration:
+        return agreements.update(project, data=data, by=people.ward, version=project.version)
+
+    by = people.ward_deputy
+    return Act(service), with_reason(services.withdraw, proposal, by, "proposal_withdraw")
+
+
+def leaving(seat: Seat) -> Act:
+    """The secretariat ends the membership of the seat's municipality today."""
+    membership = MembershipFactory(organization=seat.organization)
 
     def service() -> Membership:
         return members.withdraw_membership(
@@ -253,14 +271,14 @@ def leaving(people: People) -> Act:
 
 def accepted_while_the_author_leaves(people: People) -> tuple[Act, Act]:
     offer = people.talking(people.proposal(), people.ward)
-    return accepting(offer, people.lead), leaving(people)
+    return accepting(offer, people.lead), leaving(people.lead)
 
 
 def accepted_while_the_offering_side_leaves(people: People) -> tuple[Act, Act]:
     proposal = ProposalFactory(office=people.ward.office)
     offer = services.raise_offer(proposal, by=people.lead, message="詳しくお聞かせください。")
     offer = services.start_talk(offer, by=people.ward)
-    return accepting(offer, people.ward), leaving(people)
+    return accepting(offer, people.ward), leaving(people.lead)
 
 
 RACES = [
@@ -279,6 +297,7 @@ RACES = [
     ),
     Race(joined_and_cancelled, "先に更新しました", "加わる連携事業を", "正しく選択してください"),
     Race(the_last_talk_and_the_project_end),
+    Race(linked_and_withdrawn, "「実施決定」", "自区の提案"),
     Race(accepted_while_the_author_leaves, DONE, "「見送り」"),
     Race(accepted_while_the_offering_side_leaves, DONE, "「辞退」"),
 ]
@@ -303,6 +322,21 @@ def test_one_consistent_story_remains(race: Race, way: str):
     ends = at_once(first, second)
     assert race.allows(ends), ends
     look_at_story()
+
+
+def test_two_leave_by_one_file_while_the_first_still_offers():
+    """The offer is written beside that of the second; neither waits for the other in a circle."""
+    people, second = People(), SeatFactory()
+    wish = ProposalFactory(office=people.ward.office)
+    services.raise_offer(wish, by=second, message="詳しくお聞かせください。")
+    acts = leaving(people.lead), offering(wish, people.lead), leaving(second)
+    first, offers, then = (act.ready("service") for act in acts)
+    assert overtake(first, offers, then) == (DONE, DONE)
+    states = Offer.objects.values_list("organization", "status")
+    assert dict(states) == {
+        second.organization.pk: "withdrawn",
+        people.lead.organization.pk: "interested",
+    }
 
 
 # The audit row of each step, and the model of what each notice tells of.
@@ -335,7 +369,8 @@ def look_at_story() -> None:
         logged = AuditEntry.objects.filter(action=action).count()
         assert logged == sum(step.move == move for step in steps), action
     projects = {row.collaboration_id for row in now.of(Offer) if row.status == "accepted"}
-    assert set(now.rows[Collaboration]) == projects
+    begun = {row.id for row in now.of(Collaboration) if row.title != REGISTERED}
+    assert begun == projects
     look_at_notices()
 
 

@@ -41,9 +41,16 @@ def post_to(offer: Offer) -> str:
 
 def test_message_create_reaches_the_other_side(client_of, lead, ward_lead):
     offer = talking(lead, ward_lead)
-    response = client_of(ward_lead).post(post_to(offer), sent(body="候補日は3日です。"))
+    client = client_of(ward_lead)
+    response = client.post(post_to(offer), sent(body="候補日は3日です。"))
     assertRedirects(response, offer.get_absolute_url(), fetch_redirect_response=False)
-    assertContains(client_of(lead).get(response.url), "候補日は3日です。")
+    page = client_of(lead).get(response.url)
+    assertContains(page, "候補日は3日です。")
+    # Two talks with one organization are told apart by the titles of their tabs.
+    assertContains(page, f"<title>{offer.title}：{offer.proposal}｜")
+    assertContains(
+        client.get(response.url), f"{lead.organization.full_name}にメッセージを送りました"
+    )
     message = TalkMessage.objects.latest("pk")
     assert (message.organization, message.seat) == (ward_lead.organization, ward_lead)
 

@@ -146,8 +146,9 @@ def test_a_call_was_while_the_proposal_stood_on_the_board(days, sentence, lead, 
 
 def test_who_takes_no_part_or_has_no_main_office_does_not_answer(lead, staff):
     proposal = ProposalFactory(office=lead.office)
-    with refused(DomainError, match="いまは会員ではありません"):
-        called(SeatFactory(), proposal, staff)
+    for seat in (SeatFactory(), staff):
+        with refused(DomainError, match="いまは会員ではありません"):
+            called(seat, proposal, staff)
     other = MembershipFactory(organization=OrganizationFactory()).organization
     with refused(DomainError, match="代表の部署がありません"):
         services.caller(other, proposal, by=staff, told=CALL)

@@ -224,7 +224,7 @@ def test_a_withdrawn_proposal_says_why(client_of, other_lead):
 
 def test_an_expired_proposal_asks_only_its_own_organization(client_of, lead, other_lead):
     proposal = ExpiredFactory(office=lead.office)
-    assertContains(client_of(lead).get(proposal.get_absolute_url()), "募集期限を延ばす")
+    assertContains(client_of(lead).get(proposal.get_absolute_url()), "募集期限を延ばす", count=1)
     assertNotContains(client_of(other_lead).get(proposal.get_absolute_url()), "過ぎています")
 
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def waiting(seat) -> list[tuple[str, str]]:
-    return [(item.text, item.extra) for item in queries.waiting_for(seat.organization)]
+    return [(item.text, item.extra) for item in queries.awaiting_on_board(seat.organization)]
 
 
 def test_an_offer_and_the_last_word_of_a_talk_await_the_other_side(lead, ward_lead, time_machine):
@@ -201,8 +201,8 @@ def test_what_was_said_before_a_merger_is_the_successors_own(lead, ward_lead):
     move_all(ward_lead.organization, new_ward)
     speakers = {message.organization for message in offer.messages.all()}
     assert speakers == {merged, new_ward}
-    assert queries.waiting_for(merged) == []
-    (waits,) = queries.waiting_for(new_ward)
+    assert queries.awaiting_on_board(merged) == []
+    (waits,) = queries.awaiting_on_board(new_ward)
     assert merged.full_name in waits.text
 
 

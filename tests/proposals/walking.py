@@ -15,7 +15,8 @@ from django.utils import timezone
 from hypothesis import note
 
 from agreements import services as agreements
-from agreements.models import Collaboration, YearReport
+from agreements.enums import Origin
+from agreements.models import Collaboration
 from core.audit.seals import seal_until
 from core.audit.verification import verify
 from core.dates import Precision, RecordDate, fiscal_year_of, today
@@ -28,60 +29,28 @@ from notices.enums import Pace
 from proposals import services
 from proposals.enums import FOLLOWING, OpeningGround, ReportStatus
 from proposals.jobs import remind
-from proposals.models import Offer, OfferStep, Proposal, ProposalStep, Reply, Report, TalkMessage
+from proposals.models import Offer, OfferStep, Proposal, ProposalStep, Report, TalkMessage
 from tests import office_files
+from tests.agreements.collaborations import project_of
+from tests.factories.agreements import YearReportFactory
 from tests.factories.members import AssociationFactory, SeatFactory, WardFactory
 from tests.factories.notices import PreferenceFactory
 from tests.factories.proposals import DraftFactory, ProposalFactory
+from tests.proposals.choices import ACTIONS, LINKING, NAMES
 from tests.proposals.leaks import Place, Words, desk_places, places, strays, text_of
 from tests.proposals.lifecycle import (
+    REGISTERED,
     TABLES,
     Law,
     Move,
     Person,
-    Standing,
     every_move,
     moves,
     stands_as,
 )
+from tests.proposals.standing import Standing
 from tests.secretariat import client_for, secretary
 
-# What each action is done to, and how often it is chosen: what leads on more often, and what
-# ends a walk early less often.
-ACTIONS: dict[str, tuple[type[Model], int]] = {
-    "publish": (Proposal, 2),
-    "close": (Proposal, 1),
-    "withdraw": (Proposal, 2),
-    "renew": (Proposal, 4),
-    "change": (Proposal, 1),
-    "stop_offers": (Proposal, 1),
-    "resume_offers": (Proposal, 2),
-    "hide": (Proposal, 1),
-    "unhide": (Proposal, 2),
-    "add_reply": (Proposal, 1),
-    "edit_reply": (Reply, 1),
-    "report": (Proposal, 1),
-    "raise_offer": (Proposal, 9),
-    "start_talk": (Offer, 9),
-    "accept": (Offer, 7),
-    "decline": (Offer, 6),
-    "step_down": (Offer, 6),
-    "send_message": (Offer, 3),
-    "ask_to_open": (Offer, 2),
-    "open_talk": (Offer, 2),
-    "settle_report": (Report, 3),
-    "start_project": (Collaboration, 5),
-    "end_project": (Collaboration, 6),
-    "cancel_project": (Collaboration, 4),
-    "write_report": (Collaboration, 4),
-    "submit_report": (YearReport, 4),
-    "accept_report": (YearReport, 1),
-    "send_back_report": (YearReport, 2),
-    "end_date_passes": (Proposal, 3),
-    "daily": (Proposal, 1),
-}
-# By turns: what is not possible now gives way to the next.
-NAMES = [name for turn in range(9) for name, (_, often) in ACTIONS.items() if often > turn]
 # Of so many walks one ends with a page and the seals, which take as long as ten actions.
 LOOKS = 6
 
@@ -112,6 +81,7 @@ class World:
         self.runs = self.refused = self.done = 0
         # How many of the actions may be done; the others must be refused.
         self.lawful = 0.25
+        self.names = NAMES
         self.words = Words()
         # What members report: the secretariat alone reads why.
         self.reports = Words()
@@ -132,6 +102,22 @@ class World:
         raise_offer(self, talked_of, lead)
         services.start_talk(Offer.objects.latest("pk"), by=ward)
 
+    def register(self, ward: Seat, lead: Seat) -> None:
+        """Adds two joint projects that no offer has begun: one under way, one over and told of.
+
+        From then on the walks are about what becomes of proposals by them.
+        """
+        proposal = ["raise_offer", "start_talk", "decline", "end_date_passes", "renew", "decline"]
+        project = ["end_project", "cancel_project", "write_report", "submit_report", "end_project"]
+        self.names = [*LINKING, *proposal, *LINKING, *project, *LINKING]
+        self.lawful = 0.4
+        bodies = (ward.organization, lead.organization)
+        board = {"title": REGISTERED, "origin": Origin.BOARD, "published_at": None}
+        project_of(*bodies, **board, status="under_way")
+        day = {"end_earliest": today(), "end_latest": today()}
+        over = project_of(*bodies, **board, status="ended", **day)
+        YearReportFactory(collaboration=over, fiscal_year=fiscal_year_of(today()))
+
     def begin(self) -> None:
         """A new walk, which nothing of the former ones leads elsewhere."""
         self.done = 0
@@ -143,8 +129,8 @@ class World:
     def choose(self, chance: Random) -> tuple[str, Person, int]:
         """An action, who does it, and to what: the law allows it now, or refuses it."""
         is_lawful = chance.random() < self.lawful
-        first = chance.randrange(len(NAMES))
-        for name in NAMES[first:] + NAMES[:first]:
+        first = chance.randrange(len(self.names))
+        for name in self.names[first:] + self.names[:first]:
             options = [pair for pair in self.options(name) if self.allows(name, *pair) is is_lawful]
             if options:
                 return name, *chance.choice(options)
@@ -308,6 +294,16 @@ def move_project(move: Callable) -> Callable:
     return moved
 
 
+def link_project(world: World, project: Collaboration, by: Seat) -> None:
+    own = Proposal.objects.get(organization__in=world.wards)
+    choose(project, by, own)
+
+
+def choose(project: Collaboration, by: Seat, proposal: Proposal | None) -> None:
+    data = {"proposal": str(proposal.pk) if proposal else ""}
+    agreements.update(project, data=data, by=by, version=project.version)
+
+
 def write_report(world: World, project: Collaboration, by: Seat) -> None:
     data = {"fiscal_year": fiscal_year_of(today()), "result": "2日間で3,000人が来場した。"}
     agreements.write_report(project, data=data, by=by)
@@ -374,12 +370,15 @@ DOING: dict[str, Callable[[World, Any, Seat], None]] = {
     "submit_report": versioned(agreements.submit_report),
     "accept_report": versioned(agreements.accept_report),
     "send_back_report": versioned(partial(agreements.send_back_report, reason="人数を。")),
+    "link_project": link_project,
+    "unlink_project": lambda world, row, by: choose(row, by, None),
     "cancel_project": versioned(partial(agreements.cancel, reason="中止のため。")),
     "end_date_passes": end_date_passes,
 }
 
 
 def unreached(world: World) -> list[str]:
-    """The moves of the tables that no walk has made."""
-    missing = set(every_move()) - world.seen
+    """The moves of the tables that no walk has made, of those that the world's walks are about."""
+    names = LINKING if world.names is not NAMES else NAMES
+    missing = {move for move in every_move() if move[1] in names} - world.seen
     return sorted(f"{model.__name__}: {name} {move}" for model, name, move in missing)

@@ -29,7 +29,7 @@ class Waiting:
     extra: str = ""
 
 
-def waiting_for(organization: Organization) -> list[Waiting]:
+def awaiting_on_board(organization: Organization) -> list[Waiting]:
     """Offers, messages and replies to answer, each where somebody else has spoken last; then
     drafts and end dates; each oldest first. Last what a ward was asked and has not answered.
     """
