@@ -266,11 +266,11 @@ class ReplyAdmin(ReadOnlyAdmin):
         Column("署名", "signature"),
         Column("返信", "body"),
         Column("返信日時", "created_at"),
-        Column("電話などの記録", "told_text"),
+        Column("事務局による記録", "told_text"),
         Column("非表示の理由", "hidden_reason"),
     ]
 
-    @admin.display(description="電話などの記録")
+    @admin.display(description="事務局による記録")
     def told_text(self, reply: Reply) -> str:
         return reply.told_text
 

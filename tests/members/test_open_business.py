@@ -36,6 +36,7 @@ from tests.factories.members import (
 from tests.factories.proposals import (
     DraftFactory,
     ExpiredFactory,
+    OfferDraftFactory,
     OfferFactory,
     ProposalFactory,
     ReplyFactory,
@@ -221,6 +222,7 @@ def test_queries(lead, other_lead, ward_lead, rows, raise_on_fetch, django_asser
             ReplyFactory(proposal=ProposalFactory(**own), organization=organization)
         OfferFactory(proposal=ProposalFactory(**own))
         DraftFactory(**own)
+        OfferDraftFactory(office=lead.office)
         InvitationFactory(office=lead.office)
         OfficeFactory(organization=lead.organization, is_main=False)
         project = CollaborationFactory(status=CollaborationStatus.UNDER_WAY)
@@ -233,10 +235,11 @@ def test_queries(lead, other_lead, ward_lead, rows, raise_on_fetch, django_asser
             PartyFactory(agreement=agreement, organization=seat.organization)
     seat = type(lead).objects.with_office().with_user().get(pk=lead.pk)
     # offices, applications, invitations; projects, parties, themes, reports; agreements, their
-    # parties; offers, proposals, replies; unpublished events; events, their roles, the hosts
-    with django_assert_num_queries(16):
+    # parties; offers, their drafts, proposals, replies; unpublished events; events, their roles,
+    # the hosts
+    with django_assert_num_queries(17):
         groups = handover.open_business(seat)
-    assert len(groups) == 10
+    assert len(groups) == 11
 
 
 def test_a_handover_is_no_business_of_its_own(lead):
