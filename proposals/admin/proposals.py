@@ -170,7 +170,7 @@ class ProposalAdmin(ReadOnlyAdmin):
     hidden = staticmethod(era_field("hidden_at", "非表示日時"))
     fieldsets = [
         (None, {"fields": ["title", "kind", "themes", "body", "related"]}),
-        ("希望", {"fields": ["place", "scale", "budget", "conditions", "wards"]}),
+        ("希望", {"fields": ["place", "scale", "budget", "conditions", "addressed"]}),
         ("提案元", {"fields": ["organization", "office", "signature"]}),
         ("時期", {"fields": ["wished_text", "ends"]}),
         (
@@ -218,6 +218,11 @@ class ProposalAdmin(ReadOnlyAdmin):
         """The list, with the way to the grid of proposals and wards."""
         tools = [("提案と特別区の一覧表", reverse("proposals:proposal_grid"))]
         return super().changelist_view(request, {"tools": tools, **(extra_context or {})})
+
+    @admin.display(description="宛先の特別区")
+    def addressed(self, proposal: Proposal) -> str:
+        chosen = "、".join(ward.name for ward in proposal.wards.all())
+        return chosen or ("すべての区" if proposal.means_all_wards else "")
 
     @admin.display(description="状態", ordering="status")
     def shown_status_label(self, proposal: Proposal) -> str:

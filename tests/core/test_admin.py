@@ -69,7 +69,7 @@ QUERIES = {
     "members.theme": (7, 6, 7),
     "members.user": (11, 9, 23),
     "proposals.offer": (9, 13, 9),
-    "proposals.proposal": (11, 18, 11),
+    "proposals.proposal": (11, 19, 11),
     "proposals.reply": (9, 9, 9),
     "proposals.report": (8, 6, 8),
 }

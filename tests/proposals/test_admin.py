@@ -130,6 +130,15 @@ def test_a_proposal_shows_what_it_is_linked_with(client):
     assert "朝市、夜市" in page or "夜市、朝市" in page
 
 
+@pytest.mark.parametrize("is_named", [True, False])
+def test_a_proposal_shows_whom_it_is_addressed_to(is_named, ward_lead, client):
+    proposal = ProposalFactory()
+    if is_named:
+        proposal.wards.add(ward_lead.organization)
+    page = client.get(url("proposals.proposal", "change", proposal.pk))
+    assertContains(page, ward_lead.organization.name if is_named else "すべての区")
+
+
 def test_the_list_filters_by_state_theme_and_prefecture(client):
     theme = ThemeFactory(name="防災")
     proposal = ProposalFactory(themes=[theme])
