@@ -7,6 +7,7 @@ from notices import views
 app_name = "notices"
 urlpatterns = [
     path("notices/", views.NoticeList.as_view(), name="notice_list"),
+    path("notices/<int:pk>/", views.NoticeOpen.as_view(), name="notice_open"),
     path("notices/read/", views.NoticeRead.as_view(), name="notice_read"),
     path("notices/settings/", views.PreferenceUpdate.as_view(), name="preference_update"),
     path("notices/watches/new/", views.WatchCreate.as_view(), name="watch_create"),

@@ -7,6 +7,7 @@ from django.core.signing import BadSignature
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -33,10 +34,7 @@ ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 
 class NoticeList(SeatMixin, NearestPageMixin, ListView):
-    """The inbox of all the person's seats, unread first; ``?unread=1`` leaves the read out.
-
-    Its links lead straight to the pages. Opening one changes nothing: buttons mark as read.
-    """
+    """The inbox of all the person's seats, unread first; ``?unread=1`` leaves the read out."""
 
     template_name = "notices/notice_list.html"
     context_object_name = "notices"
@@ -66,6 +64,18 @@ class NoticeList(SeatMixin, NearestPageMixin, ListView):
             "unread_only": self.is_unread_only,
             "until": until,
         }
+
+
+class NoticeOpen(SeatMixin, View):
+    """Leads from the inbox to the page that a notice is about: whoever opens it has read it."""
+
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        asked = Notice.objects.filter(pk=pk)
+        notice = get_object_or_404(asked.visible_to(request.user))
+        services.mark_read(asked, by=request.user)
+        return HttpResponseRedirect(notice.url)
 
 
 class NoticeRead(PostOnlyMixin, SeatMixin, View):

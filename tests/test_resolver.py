@@ -60,6 +60,7 @@ from tests.factories.members import (
     SeatFactory,
     WardCouncilFactory,
 )
+from tests.factories.notices import NoticeFactory
 from tests.factories.proposals import (
     DraftFactory,
     ExpiredFactory,
@@ -190,6 +191,7 @@ def world(
             "": SimpleNamespace(pk=mailed_link(office.organization)),
             "none": SimpleNamespace(pk="K7QM-4XPR"),
         },
+        "notices:notice_open": {"": SimpleNamespace(pk=NoticeFactory(seat=lead).pk)},
         "notices:unsubscribe": {
             "": SimpleNamespace(pk=unsubscribe_address(lead, "own").split("/")[-2]),
             "none": SimpleNamespace(pk="1:own:forged"),

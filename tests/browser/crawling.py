@@ -31,7 +31,8 @@ def reachable(visitor: APIRequestContext, start: str, wanted: set[str]) -> dict[
             if name and not name.startswith("admin:") and link not in known:
                 known.add(link)
                 found.setdefault(name, link)
-                if not name.endswith("_export"):  # a file leads nowhere
+                # A file leads nowhere; a notice that is opened is unread no more.
+                if not name.endswith(("_export", ":notice_open")):
                     waiting[link] = name
     return found
 

@@ -25,6 +25,10 @@ SETTINGS = reverse("notices:preference_update")
 HOME = reverse("portal:member_home")
 
 
+def address(notice: Notice) -> str:
+    return reverse("notices:notice_open", args=[notice.pk])
+
+
 def texts(response) -> list[str]:
     return [notice.text for notice, _, _ in response.context["rows"]]
 
@@ -38,7 +42,7 @@ class TestNoticeList:
         NoticeFactory()
         response = client_of(lead).get(LIST)
         assert texts(response) == [newer.text, older.text, read.text]
-        assertContains(response, f'<a href="{newer.url}">{newer.text}</a>')
+        assertContains(response, f'<a href="{address(newer)}">{newer.text}</a>')
         assertContains(response, "この通知が届いた理由：所属する団体のことだから", count=3)
         assertContains(response, '<span class="vh">状態：</span>未読', count=2)
         response = client_of(lead).get(LIST, {"unread": "1"})
@@ -77,6 +81,16 @@ class TestNoticeList:
         # session, user, seats; number, notices, which proposals still open, unread
         with django_assert_num_queries(7):
             client.get(LIST)
+
+
+def test_notice_open_leads_on_and_the_notice_is_read(client_of, lead, deputy):
+    notice, other = NoticeFactory(seat=lead), NoticeFactory(seat=lead)
+    assert client_of(deputy).get(address(notice)).status_code == 404
+    assert Notice.objects.unread().count() == 2
+    for _ in range(2):
+        response = client_of(lead).get(address(notice))
+        assertRedirects(response, notice.url, fetch_redirect_response=False)
+        assert list(Notice.objects.unread()) == [other]
 
 
 class TestNoticeRead:
