@@ -8,6 +8,8 @@ from playwright.sync_api import Page
 AXE = Axe().axe_script
 RUN_AXE = "options => axe.run(options).then(results => results.violations)"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# A colour that is on its way to another one is neither.
+SETTLED = "Promise.allSettled(document.getAnimations().map(each => each.finished)).then(() => {})"
 SMALLEST_TARGET = 24  # CSS pixels
 THINNEST_RING = 3
 
@@ -47,6 +49,7 @@ RING = """
 def violations(page: Page, rules: Sequence[str] = (*WCAG, "best-practice")) -> list[str]:
     """What axe-core finds: by default WCAG A to 2.2 AA and its own best practices."""
     page.wait_for_load_state()  # a click returns when the next page begins, not when it is there
+    page.evaluate(SETTLED)
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     found = page.evaluate(RUN_AXE, {"runOnly": list(rules), "resultTypes": ["violations"]})
